@@ -1,0 +1,332 @@
+"""The kinds of record: frozen values, no input or output.
+
+A record is the body of a log entry. Names follow Popolo and Open Civic Data where these have one
+(motion text, vote counts with the options ``yes``/``no``/``abstain``, attendance); the kinds keep the
+mission's own words. What minutes state and what rules compute are never in the same field: ``stated``
+holds words and numbers that stand in the source, and None means that nobody stated it.
+
+People are strings as the minutes spell them: a handle (``@sjn``) where one is given, else the name.
+References are identifiers for people (``2024-04-10/3``) or, where a record has none, its sequence
+number (``#41``). Every line number is 1-based, counted over the whole file.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of everything that can stand in a body: immutable, with named fields only."""
+
+
+class Source(Record, frozen=True, kw_only=True):
+    """Where a record was read: ``seq`` of the ``source`` entry, the lines ``[first, last]``, and a
+    quote that is a contiguous part of these lines with LF, CR and BOM removed."""
+
+    seq: int
+    lines: tuple[int, int]
+    quote: str
+
+
+class FromMinutes(Record, frozen=True, kw_only=True):
+    """A record that was read in minutes; ``sources`` lists further passages that belong to it."""
+
+    source: Source | None = None
+    sources: list[Source] = []
+
+
+# --- what the ledger itself states ------------------------------------------------------------------
+
+
+class Previous(Record, frozen=True, kw_only=True):
+    """The entry that a new version follows: its sequence number and leaf hash (hex)."""
+
+    seq: int
+    leaf: str
+
+
+class Charter(Record, frozen=True, kw_only=True):
+    """A version of the charter: the digest of GOVERNANCE.md and its front matter as text values."""
+
+    version: int
+    previous: Previous | None
+    file_sha256: str
+    front_matter: dict[str, Any]
+
+
+class SourceFile(Record, frozen=True, kw_only=True):
+    """A recorded file: path in the repository (``records/minutes/…``), SHA-256 (hex) of its bytes.
+
+    ``meeting`` is the identifier of the meeting it tells of; ``replaces`` the sequence number of
+    the source entry of the reading before, None for the first.
+    """
+
+    path: str
+    sha256: str
+    meeting: str | None = None
+    replaces: int | None = None
+
+
+class Correction(Record, frozen=True, kw_only=True):
+    """A later reading of entry ``of``: the whole new body, or None to retract it."""
+
+    of: int
+    body: dict[str, Any] | None
+    reason: str
+
+
+class Redaction(Record, frozen=True, kw_only=True):
+    """Entries ``of`` whose words were erased, by whom and why; their heads stay in the log."""
+
+    of: list[int]
+    reason: str
+    by: str
+
+
+class Abandoned(Record, frozen=True, kw_only=True):
+    """A signed head that never joined the log, kept whole: the note, text as signed."""
+
+    note: str
+    reason: str
+
+
+# --- what minutes state -------------------------------------------------------------------------------
+
+
+class Attendance(Record, frozen=True, kw_only=True):
+    """One person's attendance; ``name`` is the full name given beside a handle."""
+
+    person: str
+    status: Literal["present", "partial", "regrets", "absent"]
+    name: str | None = None
+    note: str | None = None
+
+
+class Topic(Record, frozen=True, kw_only=True):
+    """A heading of the minutes, as an agenda item; level 1 is the outermost."""
+
+    title: str
+    level: int
+    line: int
+
+
+class Meeting(FromMinutes, frozen=True, kw_only=True):
+    """A meeting: ``date`` (ISO), ``start``/``end`` in UTC (``2024-04-10T17:00:00Z``) where stated.
+
+    ``timezone`` and ``location`` are as stated; ``details`` are further settings of the file's
+    front matter and further lines about the meeting itself, by name.
+    """
+
+    date: str
+    title: str | None = None
+    start: str | None = None
+    end: str | None = None
+    timezone: str | None = None
+    location: str | None = None
+    duration: str | None = None
+    chair: list[str] = []
+    secretary: list[str] = []
+    organizer: list[str] = []
+    deputy: list[str] = []
+    attendance: list[Attendance] = []
+    agenda: list[Topic] = []
+    details: dict[str, str] = {}
+
+
+class Approval(FromMinutes, frozen=True, kw_only=True):
+    """Approval of earlier minutes: ``of`` names meetings as stated (dates) or is empty ("previous")."""
+
+    text: str
+    of: list[str] = []
+    approvers: list[str] = []
+    where: str | None = None
+    merged_by: str | None = None
+    motion: str | None = None
+    section: list[str] = []
+
+
+class Proposal(FromMinutes, frozen=True, kw_only=True):
+    """A motion put to the group: ``title`` in short, ``text`` as stated, ``proposer`` or None.
+
+    ``form`` tells how it was worded; ``possibly_same`` names an earlier proposal that may be the
+    same one; ``done`` is the state of a check box beside it, which is not an outcome.
+    """
+
+    title: str
+    text: str
+    proposer: str | None = None
+    co_proposers: list[str] = []
+    form: Literal["proposal", "motion", "project", "question", "change"] = "proposal"
+    section: list[str] = []
+    possibly_same: str | None = None
+    done: bool | None = None
+    links: list[str] = []
+
+
+class Comment(FromMinutes, frozen=True, kw_only=True):
+    """What somebody said: ``on`` a record (identifier), in reply to ``parent`` where it is nested."""
+
+    text: str
+    by: list[str] = []
+    on: str | None = None
+    parent: str | None = None
+    section: list[str] = []
+    done: bool | None = None
+    cve: list[str] = []
+    links: list[str] = []
+
+
+class Counts(Record, frozen=True, kw_only=True):
+    """Numbers that were stated; None is "not stated", never nought."""
+
+    yes: int | None = None
+    no: int | None = None
+    abstain: int | None = None
+
+
+class Stated(Record, frozen=True, kw_only=True):
+    """The words about a vote, and what they state: nothing here is computed."""
+
+    text: str
+    outcome: Literal["adopted", "rejected", "deferred", "withdrawn", "tied"] | None = None
+    counts: Counts | None = None
+
+
+class Ballot(Record, frozen=True, kw_only=True):
+    """One person's vote as the minutes name it; ``stated`` is the word used there."""
+
+    voter: str
+    option: Literal["yes", "no", "abstain", "absent", "not voting"]
+    stated: str | None = None
+
+
+class Vote(FromMinutes, frozen=True, kw_only=True):
+    """A tally on a proposal. ``method`` is as stated: ``unanimous``, ``counted``, ``roll-call``,
+    ``straw poll``, ``consensus``, or None."""
+
+    proposal: str | None
+    stated: Stated
+    method: str | None = None
+    ballots: list[Ballot] = []
+    electorate: str | None = None
+    section: list[str] = []
+
+
+class Decision(FromMinutes, frozen=True, kw_only=True):
+    """An outcome declared without a vote; ``on`` names the proposal it settles, if one is on record."""
+
+    text: str
+    outcome: Literal[
+        "adopted", "rejected", "deferred", "withdrawn", "superseded", "repealed", "undetermined"
+    ]
+    on: str | None = None
+    by: list[str] = []
+    until: str | None = None
+    section: list[str] = []
+    done: bool | None = None
+    links: list[str] = []
+
+
+class Appointment(FromMinutes, frozen=True, kw_only=True):
+    """A role given to a person; ``person`` is None where the minutes leave it open (``stated``: TBD)."""
+
+    role: str
+    person: str | None
+    stated: str
+    term: str | None = None
+    section: list[str] = []
+
+
+class Event(FromMinutes, frozen=True, kw_only=True):
+    """A meeting to come, a deadline or a conference; ``when`` as stated, ``start``/``end`` if plain."""
+
+    what: Literal["next-meeting", "deadline", "conference", "event"]
+    name: str
+    when: str | None = None
+    start: str | None = None
+    end: str | None = None
+    location: str | None = None
+    by: list[str] = []
+    section: list[str] = []
+    done: bool | None = None
+    links: list[str] = []
+
+
+class Action(FromMinutes, frozen=True, kw_only=True):
+    """Something to do; ``assignees`` as named, ``done`` by its check box (None: no box)."""
+
+    text: str
+    assignees: list[str] = []
+    done: bool | None = None
+    due: str | None = None
+    on: str | None = None
+    section: list[str] = []
+    cve: list[str] = []
+    links: list[str] = []
+
+
+class Mention(FromMinutes, frozen=True, kw_only=True):
+    """A known proposal or action came up again: ``of`` names it; ``reason`` why they are the same."""
+
+    of: str
+    text: str
+    reason: str
+    by: list[str] = []
+    section: list[str] = []
+    done: bool | None = None
+    links: list[str] = []
+
+
+class Report(FromMinutes, frozen=True, kw_only=True):
+    """An agenda item's notes. ``raised`` is true for a matter brought up for a decision, on which this
+    file states none."""
+
+    text: str
+    topic: str | None = None
+    by: list[str] = []
+    section: list[str] = []
+    raised: bool = False
+    done: bool | None = None
+    cve: list[str] = []
+    links: list[str] = []
+
+
+KINDS: dict[str, type[Record]] = {
+    "charter": Charter,
+    "source": SourceFile,
+    "meeting": Meeting,
+    "approval": Approval,
+    "proposal": Proposal,
+    "comment": Comment,
+    "vote": Vote,
+    "decision": Decision,
+    "appointment": Appointment,
+    "mention": Mention,
+    "action": Action,
+    "event": Event,
+    "report": Report,
+    "correction": Correction,
+    "redaction": Redaction,
+    "abandoned": Abandoned,
+}
+"""Every kind this version knows, in the order of the documentation; later versions add to it."""
+
+CORRECTABLE = frozenset(KINDS) - {"charter", "source", "redaction", "correction", "abandoned"}
+"""Kinds that a correction may point at."""
+
+
+def to_body(record: Record) -> dict[str, Any]:
+    """Return the JSON value (dicts, lists, text, integers, booleans, None) of a record."""
+    body: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(record))
+    return body
+
+
+def from_body(kind: str, body: dict[str, Any]) -> Record:
+    """Return the record that ``body`` states.
+
+    Raises KeyError for a kind that this version does not know and msgspec.ValidationError where the
+    body does not fit its kind.
+    """
+    return msgspec.convert(body, KINDS[kind])
