@@ -15,7 +15,7 @@ _RANGE = re.compile(
     r"|(?P<iso>\d{4}-\d{2})-\(?(?P<first3>\d{2})\s?[-–]\s?(?P<last3>\d{2})\)?(?![-\d])"
 )
 _COUNTRY = re.compile(r"^\([^()]{2,30}\)\s*")
-_SPLIT = re.compile(r"\s+[-–—]\s+|:\s+|;\s+|,\s+(?=\d)|\s+(?=\d{4}-\d{2}-\d{2})")
+_SPLIT = re.compile(r"\s+[-–—]\s+|:\s+|;\s+|,\s+(?=\d)|\s+(?=\d{4}-\d{2}-\d{2})|\s+(?=\(?\d{4}-\d{2}-\d)")
 _IN = re.compile(r"\bin\s+(?P<place>[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w.'’-]*)*)")
 _DEADLINE = re.compile(r"\b(?:deadline|due|closes?|closing|open until|until)\b", re.IGNORECASE)
 _PLACE = re.compile(
@@ -38,6 +38,8 @@ class EventRead:
 def read_event(plain: str) -> EventRead:
     """Read one line of a list of events; a day without a year gets none."""
     text = _COUNTRY.sub("", plain)
+    # The parentheses of "2025-02-(01-02)" belong to the date.
+    text = re.sub(r"(\d{4}-\d{2}-)\((\d{2}\s?[-–]\s?\d{2})\)", r"\1\2", text)
     outside = re.sub(r"\([^()]*\)", "", text)
     name = _SPLIT.split(text, maxsplit=1)[0].strip(" ,;-–") or text
     rest = text[len(name) :].strip(" ,;:-–—") or None

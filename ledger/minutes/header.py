@@ -115,11 +115,18 @@ class MeetingFacts:
             self.time = time
             self.timezone = self.timezone or time.zone
 
-    def add_officers(self, role: str, text: str, line: int) -> None:
-        """Add the people in ``text`` to an office."""
+    def _add_offices(self, label: Label, plain: str, line: int) -> None:
+        """``chair: @a, deputy @b`` gives two offices; an office left open is kept as it is stated."""
+        role = label.name
+        for piece in re.split(r"\s*[,;]\s*", label.rest):
+            other = find_roles(piece) if find_handles(piece) else []
+            role = other[0] if other else role
+            self._add_officers(role, re.sub(r"^[^@]*(?=@)", "", piece) if other else piece)
+        if not read_people(label.rest):
+            self.details.setdefault(plain.split(":", maxsplit=1)[0].strip() or str(line), label.rest)
+
+    def _add_officers(self, role: str, text: str) -> None:
         people = read_people(text)
-        if not people:
-            self.details[f"{role} (line {line})"] = text
         known = self.officers.setdefault(role, [])
         known += [one.person for one in people if one.person not in known]
 
@@ -157,8 +164,8 @@ class MeetingFacts:
     def add_line(self, plain: str, line: int) -> bool:
         """Read a line of the meeting's details; False where it says nothing of when and where."""
         label = read_label(plain)
-        if label is not None and label.kind == "role" and find_handles_or_names(label.rest):
-            self.add_officers(label.name, label.rest, line)
+        if label is not None and label.kind == "role":
+            self._add_offices(label, plain, line)
             return True
         if label is not None and label.kind == "fact":
             self._add_fact(label, plain, line)
@@ -217,11 +224,6 @@ class MeetingFacts:
             sources=self.sources,
             **people,
         )
-
-
-def find_handles_or_names(text: str) -> bool:
-    """Return whether ``text`` names at least one person."""
-    return bool(find_handles(text)) or bool(read_people(text))
 
 
 def check_weekdays(text: str, line: int | None) -> list[Finding]:

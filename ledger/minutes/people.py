@@ -13,6 +13,9 @@ _HANDLE = re.compile(rf"(?<![\w@/.+:]){HANDLE}(?![\w@])(?!\.[a-z]{{2,}}\b(?!\s))
 _NAME_WORD = r"(?:[^\W\d_][\w.'’-]*|de|van|von|der|la|le|du|da|dos|döt)"
 _NAME = re.compile(rf"[^\W\d_a-z][\w.'’-]*(?:\s+{_NAME_WORD}){{0,4}}")
 _NAMED = re.compile(rf"(?P<name>[^\W\d_][^()@,;:]{{1,60}}?)\s*\(\s*(?P<handle>{HANDLE})\s*\)")
+_NOBODY = re.compile(
+    r"(?:none|nobody|no one|no-one|not recorded|unknown|everyone|everybody|all|others?)", re.IGNORECASE
+)
 _PAREN = re.compile(r"\s*\((?P<note>[^()]*)\)")
 _JOIN = re.compile(r"\s*(?:,\s*and\b|,\s*&|,|&|/|\+|\band\b|\bor\b)\s*", re.IGNORECASE)
 _COLLECTIVE = re.compile(r"(?:the\s+)?(?:others|group|everyone|all|co|team|rest)\b", re.IGNORECASE)
@@ -28,6 +31,18 @@ NOTES = {
     "absent": re.compile(r"\b(?:absent|missing|no[- ]show|not (?:present|attending))\b", re.IGNORECASE),
 }
 """Words in a note beside a name that say how the person attended."""
+
+
+_LABELS = frozenset(
+    (
+        "action actions agenda answer approved attendance attendees background chair conclusion consensus "
+        "date deadline decision decided discussion duration example examples goal idea issue links "
+        "location minutes motion next note notes option options outcome place pros cons present problem "
+        "proposal proposed question q a recap recording reference references refs regrets resolution "
+        "resolved result scribe secretary status summary time title todo topic update vote votes voting "
+        "who what when where why how update warning edit ps pr see also"
+    ).split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ def _pieces(plain: str) -> list[str]:
 
 def _read_piece(piece: str) -> list[PersonNamed]:
     piece = piece.strip().rstrip(".")
-    if not piece or is_placeholder(piece):
+    if not piece or is_placeholder(piece) or _NOBODY.fullmatch(piece):
         return []
     whole = re.fullmatch(r"\((.*)\)", piece)
     if whole:
@@ -107,6 +122,10 @@ def _read_piece(piece: str) -> list[PersonNamed]:
         return []
     note = "; ".join(part for part in [rest, *notes] if part)
     return [PersonNamed(name, None, note or None)]
+
+
+def _is_label(text: str) -> bool:
+    return text.split(maxsplit=1)[0].casefold().rstrip(":") in _LABELS
 
 
 def _is_name(text: str) -> bool:
@@ -148,7 +167,7 @@ def _leading_people(masked: str) -> tuple[list[str], int]:
         if plain:
             people.append(plain[0])
             end = plain.end()
-        elif named and _is_name(named["name"].strip()):
+        elif named and _is_name(named["name"].strip()) and not _is_label(named["name"]):
             people.append(named["handle"])
             end = named.end()
         elif people and (other := _COLLECTIVE.match(masked, position)):
@@ -192,18 +211,6 @@ def _split_named(text: str, names: tuple[str, ...]) -> Speech:
     return Speech(tuple(spoken), match["text"].strip(), separated=True)
 
 
-_LABELS = frozenset(
-    (
-        "action actions agenda answer approved attendance attendees background chair conclusion consensus "
-        "date deadline decision decided discussion duration example examples goal idea issue links "
-        "location minutes motion next note notes option options outcome place pros cons present problem "
-        "proposal proposed question q a recap recording reference references refs regrets resolution "
-        "resolved result scribe secretary status summary time title todo topic update vote votes voting "
-        "who what when where why how update warning edit ps pr see also"
-    ).split()
-)
-
-
 def find_speakers(lines: Iterable[str], attendees: Iterable[PersonNamed]) -> tuple[str, ...]:
     """Return the plain names that ``lines`` use as speakers (``Jane: …``).
 
@@ -223,3 +230,12 @@ def find_speakers(lines: Iterable[str], attendees: Iterable[PersonNamed]) -> tup
             counts[match[1]] = counts.get(match[1], 0) + 1
     names.update((name, None) for name, count in counts.items() if count >= 3)
     return tuple(names)
+
+
+def is_plausible(one: PersonNamed) -> bool:
+    """Return whether a name without a handle can be a person's: short, and no sentence."""
+    return one.person.startswith("@") or (
+        len(one.person) <= 40
+        and len(one.person.split()) <= 5
+        and not re.search(r"\b(?:the|is|was|and|to|of|we|a|meeting)\b", one.person)
+    )

@@ -12,6 +12,7 @@ from ledger.minutes.header import MeetingFacts, settle_date
 from ledger.minutes.inline import plain_text
 from ledger.minutes.people import PersonNamed, find_handles, find_speakers
 from ledger.minutes.reader import Reader
+from ledger.minutes.sheet import Sheet
 from ledger.minutes.source import SourceText, decode_source
 from ledger.records import Source
 
@@ -32,15 +33,15 @@ def read_minutes(data: bytes, name: str = "minutes.md") -> Minutes:
     facts, variables = _read_front_matter(source)
     blocks = read_blocks(source.readable, source.front_matter)
     day = _early_day(facts, name)
-    reader = _read_blocks(source, facts, variables, blocks, day)
-    settled = settle_date(reader.facts, name)
+    sheet = _read_blocks(source, facts, variables, blocks, day)
+    settled = settle_date(sheet.facts, name)
     if settled != day:
         # The next meeting's day without a year is counted from this meeting's day.
         facts, variables = _read_front_matter(source)
-        reader = _read_blocks(source, facts, variables, blocks, settled)
-        settled = settle_date(reader.facts, name)
-    _check_recognised(reader, name)
-    return _finish(source, reader, settled)
+        sheet = _read_blocks(source, facts, variables, blocks, settled)
+        settled = settle_date(sheet.facts, name)
+    _check_recognised(sheet, name)
+    return _finish(source, sheet, settled)
 
 
 def _read_blocks(
@@ -49,17 +50,17 @@ def _read_blocks(
     variables: dict[str, str],
     blocks: list[Block],
     day: date | None,
-) -> Reader:
+) -> Sheet:
     names: tuple[str, ...] = ()
     if _needs_names(source):
         # Without handles the speakers are known only once the attendance has been read.
-        first = Reader(source, variables, MeetingFacts(), ())
-        first.read(blocks, day)
+        first = Sheet(source, variables, MeetingFacts(), ())
+        Reader(first).read(blocks, day)
         people = [PersonNamed(one.person, one.name) for one in first.facts.attendance]
         names = find_speakers(source.readable, people)
-    reader = Reader(source, variables, facts, names)
-    reader.read(blocks, day)
-    return reader
+    sheet = Sheet(source, variables, facts, names)
+    Reader(sheet).read(blocks, day)
+    return sheet
 
 
 def _needs_names(source: SourceText) -> bool:
@@ -114,11 +115,13 @@ def _early_day(facts: MeetingFacts, name: str) -> date | None:
         return None
 
 
-def _check_recognised(reader: Reader, name: str) -> None:
-    known = reader.roles_seen - {"report"} or any(
-        draft.kind in _STRUCTURED for draft in reader.drafts.values()
+def _check_recognised(sheet: Sheet, name: str) -> None:
+    known = sheet.roles_seen - {"report"} or any(
+        draft.kind in _STRUCTURED for draft in sheet.drafts.values()
     )
-    if known or reader.facts.attendance or reader.facts.officers:
+    facts = sheet.facts
+    titled = re.search(r"\b(?:minutes|meeting|protocol)\b", facts.title or "", re.IGNORECASE)
+    if known or titled or facts.attendance or facts.officers or "meeting_time" in facts.details:
         return
     raise MinutesError(
         "no section or statement of minutes is recognised",
@@ -128,9 +131,9 @@ def _check_recognised(reader: Reader, name: str) -> None:
     )
 
 
-def _finish(source: SourceText, reader: Reader, day: date) -> Minutes:
-    ordered = sorted(reader.drafts.values(), key=lambda draft: (next(draft.passages()).lines[0], draft.key))
-    facts = reader.facts
+def _finish(source: SourceText, sheet: Sheet, day: date) -> Minutes:
+    ordered = sorted(sheet.drafts.values(), key=lambda draft: (next(draft.passages()).lines[0], draft.key))
+    facts = sheet.facts
     if facts.source is None and facts.sources:
         facts.source = facts.sources.pop(0)
     record = facts.to_record(day)
@@ -141,9 +144,9 @@ def _finish(source: SourceText, reader: Reader, day: date) -> Minutes:
         record = facts.to_record(day)
     drafts = (Draft(len(ordered), "meeting", record), *ordered)
     coverage = _measure(source, drafts)
-    findings = [*source.findings, *facts.findings, *reader.findings]
+    findings = [*source.findings, *facts.findings, *sheet.findings]
     for line in coverage.unread:
-        if line not in reader.told:
+        if line not in sheet.told:
             what = f"not understood: {plain_text(source.lines[line - 1])[:80]}"
             findings.append(
                 Finding("not-understood", "warning", line, what, "reword it, or leave it unrecorded")

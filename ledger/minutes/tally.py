@@ -27,7 +27,7 @@ _WORDS = {
     )
 } | {"none": 0, "nobody": 0, "no": 0}
 _NUMBER = r"(\d{1,4}|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
-_FOR = r"for(?=\s*(?:[,;.:)/=(]|$|\band\b|\bvs\b|\bagainst\b|\d|@))"
+_FOR = r"for(?=\s*(?:[,;.:)/=(]|$|\band\b|\bvs\b|\bagainst\b|\d+\s*(?:against|nay|no)|@))"
 _YES = rf"(?:in[- ]favou?r|{_FOR}|ayes?|yes(?:es)?|yeas?|yays?|pro|approv(?:e|es|als?)|support(?:s|ed|ive)?|\+1s?|👍)"
 _NO = r"(?:against|nays?|noes|nos?|opposed|opposing|contra|object(?:s|ions?|ed|ing)?|disapprov(?:e|es|als?)|reject(?:s|ions?)?|-1s?|−1s?|👎)"
 _ABSTAIN = r"(?:abst(?:ain(?:s|ed|ing)?|entions?|\.)|[+±]?0s)"
@@ -309,7 +309,7 @@ def split_vote(plain: str, *, on_proposal: bool = True) -> str | None:
 _INLINE = re.compile(
     r"(?P<before>.+?)\s*(?:"
     r"\(\s*(?P<paren>(?:vot(?:e|ed|es|ing)|result|straw poll|unanim\w*|approved|passed|carried|rejected|decided|agreed(?! with)|accepted|adopted|declined|no objections?)\b[^()]*)\)"
-    r"|(?:[;–—,]|\.(?=\s)|\s-)\s*(?P<tail>(?:vot(?:e|es|ed|ing)\b(?=\s*(?::|;|-|–|no\b|yes\b|nay\b|aye\b|down\b|against\b|for\b|in favou?r|unanim|\d|to (?:approve|adopt|accept|reject)))"
+    r"|(?:[;:–—,]|\.(?=\s)|\s-)\s*(?P<tail>(?:vot(?:e|es|ed|ing)\b(?=\s*(?::|;|-|–|no\b|yes\b|nay\b|aye\b|down\b|against\b|for\b|in favou?r|unanim|\d|to (?:approve|adopt|accept|reject)))"
     r"|unanim\w*\s+(?:in favou?r|approv|agree|adopt|accept)|\d+\s+(?:vot(?:e|ed|es)\s+)?(?:in favou?r|for\b|ayes?\b|yes\b)).*)"
     r")\W*$",
     re.IGNORECASE,
@@ -331,9 +331,26 @@ def split_inline_vote(plain: str) -> tuple[str, str] | None:
     if match is None:
         return None
     words = (match["paren"] or match["tail"]).strip()
-    if not read_tally(words).says_something():
+    read = read_tally(words)
+    # "vote at next meeting" puts a vote off; it is none.
+    if not read.says_something() or (read.outcome == "deferred" and not read.counts):
         return None
     return match["before"].strip(" ;,–—-"), words
+
+
+_OWN_VOTE = re.compile(
+    rf"^(?:{HANDLE}\s+)?(?:(?:has\s+)?vote[sd]?\s+(?:(?P<yes>in favou?r|for|yes|aye)|(?P<no>no|nay|against))|(?P<abstain>abstain(?:s|ed)?))\W*$",
+    re.IGNORECASE,
+)
+
+
+def read_own_vote(text: str) -> tuple[Option, str] | None:
+    """Read ``abstained`` or ``voted no`` said of one voter: the option, and the word used."""
+    match = _OWN_VOTE.match(text)
+    if match is None:
+        return None
+    options: tuple[Option, ...] = ("yes", "no", "abstain")
+    return next((option, match[option]) for option in options if match[option])
 
 
 def is_pointer(plain: str) -> bool:
