@@ -157,7 +157,8 @@ class _Index:
             return min(score, _MAYBE)
         if common == 1 and len(words | theirs) > 1:
             return min(score, _MAYBE)
-        return score
+        # All telling words of the shorter title stand in the longer one: only something was added.
+        return max(score, _SAME) if common == min(len(words), len(theirs)) else score
 
 
 def _words(text: str) -> list[str]:

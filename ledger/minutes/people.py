@@ -76,7 +76,7 @@ def _pieces(plain: str) -> list[str]:
     pieces, depth, begin = [], 0, 0
     masked = re.sub(r"\s+(?:and|&)\s+", lambda match: ",".ljust(len(match[0])), plain)
     # "@a. @b": a slip of the pen for a comma, as a handle never ends a sentence inside a list.
-    masked = re.sub(rf"({HANDLE})\.(?=\s+@)", r"\1,", masked)
+    masked = re.sub(rf"({HANDLE}|\))\.(?=\s+@)", r"\1,", masked)
     for position, letter in enumerate(masked):
         depth += (letter == "(") - (letter == ")" and depth > 0)
         if letter in ",;" and depth == 0:

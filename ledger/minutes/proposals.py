@@ -11,29 +11,26 @@ from ledger.minutes.people import HANDLE, find_handles
 
 Form = Literal["proposal", "motion", "question", "project", "change"]
 
-_PROPOSAL = re.compile(
-    r"^(?:\[?(?:(?P<motion>motion)|proposal|proposed(?:\s+(?:resolution|decision|motion))?)\]?(?:\s*#?\d+)?"
-    r"(?:\s+(?:by|from)\s+(?P<by>"
-    + HANDLE
-    + r"(?:\s*(?:,|&|and)\s*"
-    + HANDLE
-    + r")*|[A-Z]\w+(?:\s[A-Z]\w+)?)\)?)?"
-    r"\s*(?:[:;–—]|-(?=\s))\s*(?P<named>\S.*)"
-    r"|(?:(?:(?P<motion2>motion|move[sd]?(?=\s+(?:(?:by|from)\s+\S+\s+)?(?:to|that)\s+(?:approve|accept|adopt|table|postpone|adjourn|amend|appoint|elect"
-    r"|ratify|authori[sz]e|close|create|establish|extend|change|rename|support|endorse|allow|make|grant|spend|fund|publish|remove|add|merge|reject|defer)\b))|propos(?:al|ing|es?|ed))\s+(?:(?:by|from)\s+(?P<by2>"
-    + HANDLE
-    + r")\s+)?)"
-    r"(?P<joint>to|for|that)\s+(?P<rest>\S.*))$",
-    re.IGNORECASE,
+_PEOPLE = rf"{HANDLE}(?:\s*(?:,|&|and)\s*{HANDLE})*"
+_NAMED = re.compile(
+    rf"""^\[?(?:(?P<motion>motion)|proposal|proposed(?:\s+(?:resolution|decision|motion))?)\]?(?:\s*\#?\d+)?
+    (?:\s+(?:\(\s*(?:by\s+|from\s+)?|by\s+|from\s+)(?P<by>{_PEOPLE}|[A-Z]\w+(?:\s[A-Z]\w+)?)\s*\)?)?
+    \s*(?:[:;–—]|-(?=\s))\s*(?P<words>\S.*)$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MOVE_TO = (
+    "approve|accept|adopt|table|postpone|adjourn|amend|appoint|elect|ratify|authori[sz]e|close|create|establish|extend|change|rename|support"
+    "|endorse|allow|make|grant|spend|fund|publish|remove|add|merge|reject|defer"
+)
+_JOINED = re.compile(
+    rf"""^(?:(?P<motion>motion|move[sd]?(?=\s+(?:(?:by|from)\s+\S+\s+)?(?:to|that)\s+(?:{_MOVE_TO})\b))|propos(?:al|ing|es?|ed))
+    \s+(?:(?:by|from)\s+(?P<by>{_PEOPLE})\s+)?(?P<joint>to|for|that)\s+(?P<words>\S.*)$""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _PROPOSER = re.compile(
-    r"\s*[,(]?\s*\b(?:from|by|proposed by|raised by|moved by)\s+(?P<by>"
-    + HANDLE
-    + r"(?:\s*(?:,|&|and)\s*"
-    + HANDLE
-    + r")*)\s*[)]?\W*$"
-    r"|\s*\(\s*(?P<paren>" + HANDLE + r"(?:\s*(?:,|&|and)\s*" + HANDLE + r")*)\s*\)\W*$",
-    re.IGNORECASE,
+    rf"""\s*[,(]?\s*\b(?:from|by|proposed\s+by|raised\s+by|moved\s+by)\s+(?P<by>{_PEOPLE})\s*[)]?\W*$
+    |\s*\(\s*(?P<paren>{_PEOPLE})\s*\)\W*$""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _BARE_PROPOSE = re.compile(r"^propose[sd]?\b", re.IGNORECASE)
 
@@ -54,19 +51,17 @@ def read_proposal(text: str) -> ProposalRead | None:
     ``Propose cpanm default to https`` is work that somebody means to do, not a motion put to the
     group, and ``proposes a discussion`` is neither.
     """
-    match = _PROPOSAL.match(text)
-    if match is None or (_BARE_PROPOSE.match(text) and not match["named"] and match["joint"] == "for"):
+    named, joined = _NAMED.match(text), _JOINED.match(text)
+    match = named or joined
+    if match is None or (joined and not named and _BARE_PROPOSE.match(text) and joined["joint"] == "for"):
         return None
-    by = tuple(find_handles(match["by"] or match["by2"] or "")) or tuple(filter(None, [match["by"]]))
-    form: Form = "motion" if match["motion"] or match["motion2"] else "proposal"
-    if match["named"]:
-        words = match["named"]
-        stated = words
-    else:
-        words, stated = match["rest"], text
-    if not by and (named := _PROPOSER.search(words)):
-        by = tuple(find_handles(named["by"] or named["paren"]))
-        words = words[: named.start()].strip()
+    by = tuple(find_handles(match["by"] or "")) or tuple(filter(None, [match["by"]]))
+    form: Form = "motion" if match["motion"] else "proposal"
+    words = match["words"]
+    stated = words if named else text
+    if not by and (proposer := _PROPOSER.search(words)):
+        by = tuple(find_handles(proposer["by"] or proposer["paren"]))
+        words = words[: proposer.start()].strip()
     return ProposalRead(make_title(words), stated, form, by)
 
 

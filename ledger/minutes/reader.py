@@ -126,7 +126,7 @@ class Reader:
         statement = Statement(block, plain, speech, self.sheet.cite(block))
         if is_struck(raw) and context.role != "attendance":
             below = note_lines.read_struck(self.sheet, statement, context)
-        elif is_placeholder(plain):
+        elif is_placeholder(plain) and not is_struck(raw):
             below = self._placeholder(statement, context)
         elif block.kind in ("code", "row"):
             below = note_lines.add_report(self.sheet, statement, context)
