@@ -11,6 +11,7 @@ b'{"a":"\\xc3\\xa9","b":[1,null]}'
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import msgspec
@@ -47,6 +48,30 @@ def encode(value: object) -> bytes:
         raise FormatError(
             "text holds a lone surrogate", why="it has no UTF-8 form", fix="remove the character"
         ) from None
+
+
+def encode_all(values: Sequence[object], *, depth: int = 0) -> list[bytes]:
+    """Return what :func:`encode` returns for each of ``values``, several times as fast.
+
+    ``depth`` is how deep the values will stand in another one. Raises FormatError as encode does.
+    """
+    try:
+        data = _encoder.encode_lines(values)
+        plain = _decoder.decode_lines(data) == values
+    except (TypeError, ValueError, RecursionError):
+        data, plain = b"", False
+    lines = data.split(b"\n")[:-1]
+    if not plain or len(lines) != len(values):
+        # Something was changed on the way (a tuple into a list, nan into null): the walk says what.
+        for value in values:
+            check_value(value, depth)
+        return [encode(value) for value in values]
+    # As in decode: where the bytes cannot rule out the rest, the value is walked.
+    suspicious = _LONG in data.translate(_DIGITS)
+    for value, line in zip(values, lines, strict=True):
+        if suspicious or line.count(b"{") + line.count(b"[") + depth > MAX_DEPTH or not line.isascii():
+            check_value(value, depth)
+    return lines
 
 
 def decode(data: bytes) -> Any:
