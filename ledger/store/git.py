@@ -1,0 +1,141 @@
+"""What git says about the directory of a ledger. Everything here only reads.
+
+No git, no repository, a repository without a commit: all are fine, and nothing is raised. Commands run
+without optional locks, lazy fetching, prompts and the variables that a hook sets, which would
+point at another repository.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+_TIMEOUT = 20
+_HOOK_VARIABLES = {
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_NAMESPACE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """The branches of a work tree.
+
+    ``current`` is the branch checked out, None where the head is detached; ``default`` the branch that
+    is published, None where it cannot be told; ``refs`` are the full names of the local and
+    remote-tracking branches with the default's name.
+    """
+
+    current: str | None
+    default: str | None
+    refs: tuple[str, ...]
+
+    @property
+    def on_default(self) -> bool:
+        """Whether signing is meant to happen here: on the default branch, or where none is known."""
+        return self.default is None or self.current == self.default
+
+
+def read_branches(root: Path) -> Branches | None:
+    """Return the branches of the work tree that ``root`` lies in; None where it lies in none.
+
+    The default branch is what ``origin/HEAD`` points at; else ``init.defaultBranch``, ``main`` or
+    ``master`` if it exists; else the only branch there is.
+    """
+    if not any((directory / ".git").exists() for directory in (root, *root.parents)):
+        return None
+    output = _run(
+        root, "for-each-ref", "--format=%(HEAD)%(refname) %(symref)", "refs/heads", "refs/remotes"
+    )
+    if output is None:
+        return None
+    current: str | None = None
+    names: dict[str, list[str]] = {}
+    default: str | None = None
+    for line in output.decode(errors="replace").splitlines():
+        ref, _, target = line[1:].partition(" ")
+        kind, _, name = ref.removeprefix("refs/").partition("/")
+        if kind == "remotes":
+            remote, _, name = name.partition("/")
+            if name == "HEAD":
+                if remote == "origin":
+                    default = target.removeprefix("refs/remotes/origin/")
+                continue
+        elif line.startswith("*"):
+            current = name
+        names.setdefault(name, []).append(ref)
+    if current is None:
+        current = _read_unborn(root)
+    if default is None:
+        default = _guess_default(root, names, current)
+    return Branches(current, default, tuple(names.get(default or "", ())))
+
+
+def read_blobs(root: Path, refs: tuple[str, ...], path: str) -> dict[str, bytes]:
+    """Return the contents of ``path`` (relative to ``root``) in each of ``refs`` that has it."""
+    blobs: dict[str, bytes] = {}
+    if not refs:
+        return blobs
+    request = "".join(f"{ref}:./{path}\n" for ref in refs)
+    output = _run(root, "cat-file", "--batch", request=request.encode())
+    position = 0
+    for ref in refs:
+        line, _, rest = (output or b"")[position:].partition(b"\n")
+        words = line.split(b" ")
+        if len(words) != 3 or not words[2].isdigit():
+            position += len(line) + 1  # "… missing"
+            continue
+        size = int(words[2])
+        if words[1] == b"blob":
+            blobs[ref] = rest[:size]
+        position += len(line) + 1 + size + 1
+    return blobs
+
+
+def _guess_default(root: Path, names: dict[str, list[str]], current: str | None) -> str | None:
+    if not names:
+        return current  # no commit yet: the branch that the first one will be on
+    if len(names) == 1:
+        return next(iter(names))
+    configured = _run(root, "config", "--get", "init.defaultBranch")
+    wanted = [configured.decode(errors="replace").strip()] if configured else []
+    for name in (*wanted, "main", "master"):
+        if name in names:
+            return name
+    return None
+
+
+def _read_unborn(root: Path) -> str | None:
+    output = _run(root, "symbolic-ref", "--quiet", "--short", "HEAD")
+    return output.decode(errors="replace").strip() or None if output is not None else None
+
+
+def _run(root: Path, *arguments: str, request: bytes = b"") -> bytes | None:
+    """Return what git prints, None where it fails or there is no git."""
+    environment = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
+    environment |= {
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed command, no shell
+            ["git", "-C", str(root), *arguments],  # noqa: S607 - git as the user has it
+            input=request,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,165 @@
+"""Appending to the files of a ledger: what happens between taking the lock and letting go of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ledger.errors import Finding, StoreError, UsageError
+from ledger.log.batch import encode_entries
+from ledger.log.checkpoint import Checkpoint
+from ledger.log.note import SigningKey, VerifierKey, open_note, sign_note
+from ledger.store.base import NewEntry
+from ledger.store.durable import disk_error, prepare_file, publish_file
+from ledger.store.entry_files import Growth
+from ledger.store.guard import Guard, forget_guard, read_guard, write_guard
+from ledger.store.heads import missing_guard_error
+from ledger.store.keyring import check_key
+from ledger.store.minutes_files import NewMinutes
+from ledger.store.places import Places
+from ledger.store.recovery import charter_keys, decode_keys, recover
+from ledger.store.tree import Tree
+
+
+class Writer:
+    """The verified state of a ledger that this process alone may append to.
+
+    ``keys`` are those of the charter in force, ``note`` is the signed head (None before the first
+    entry), ``findings`` is what was repaired or is to be told. Making one raises what
+    :func:`ledger.store.recovery.recover` raises.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        origin: str,
+        note: bytes | None,
+        head: Checkpoint | None,
+        *,
+        abandon: bool = False,
+    ) -> None:
+        session = recover(places, origin, note, head, abandon=abandon)
+        self._places = places
+        self._origin = origin
+        self._tree = session.tree
+        self._guards = session.guards
+        self._dead = session.dead
+        self.keys = session.keys
+        self.note = session.note
+        self.findings = session.findings
+        self._spent = False  # the files are ahead of this state: only a new one can go on
+        self._tree.write_cache()
+
+    def append(
+        self,
+        new: Sequence[NewEntry],
+        *,
+        signer: SigningKey,
+        at: str,
+        minutes: Sequence[tuple[str, bytes]] = (),
+    ) -> Checkpoint:
+        """Append and sign; see :meth:`ledger.store.files.FileStore.append`."""
+        if self._spent:
+            raise StoreError("the append before this one was interrupted", fix="open the ledger again")
+        if not new:
+            raise UsageError("there is nothing to append")
+        key = check_key(signer, self.keys or _first_keys(new[0]))
+        self._check_guard(key)
+        size = self._tree.size
+        batch = encode_entries(
+            ((item.kind, item.id, item.body) for item in new),
+            first=size,
+            at=max(at, self._tree.at),
+            prev=self._tree.leaf,
+        )
+        charters = [size + index for index, item in enumerate(new) if item.kind == "charter"]
+        tree = self._grown(batch.leaves, max(at, self._tree.at), charters)
+        head = Checkpoint(self._origin, tree.size, tree.root())
+        note = sign_note(head.encode(), [signer])
+        open_note(note, [key])  # a faulty signature must not leave this computer
+        self._write(batch.lines, note, key, NewMinutes(self._places, minutes))
+        self._tree, self.note = tree, note
+        self._guards = [guard for guard in self._guards if guard.key != key]
+        self._guards.append(Guard(key, note, head))
+        if charters:
+            self.keys = charter_keys(self._places, charters[-1], self._origin)
+        tree.write_cache()
+        return head
+
+    def abandon(self, *, signer: SigningKey, at: str, reason: str) -> Checkpoint:
+        """Record dead heads; see :meth:`ledger.store.files.FileStore.abandon`."""
+        if not self._dead:
+            raise UsageError("every head that was signed here is part of this log")
+        bodies = [{"note": guard.note.decode(), "reason": reason} for guard in self._dead]
+        head = self.append([NewEntry("abandoned", None, body) for body in bodies], signer=signer, at=at)
+        for guard in self._dead:
+            if guard.key != signer.vkey:
+                forget_guard(guard.key)
+        self._dead = []
+        return head
+
+    def _grown(self, leaves: Sequence[bytes], at: str, charters: Sequence[int]) -> Tree:
+        tree = self._tree.copy()
+        tree.extend(leaves)
+        tree.at = at
+        if charters:
+            tree.charter = charters[-1]
+        return tree
+
+    def _write(self, lines: Sequence[bytes], note: bytes, key: VerifierKey, minutes: NewMinutes) -> None:
+        """Write in the order that a crash cannot hurt: minutes, entry bytes, guard, checkpoint."""
+        size = self._tree.size
+        growth = Growth(self._places, size)
+        prepared: Path | None = None
+        self._spent = True
+        try:
+            minutes.write(size)
+            growth.write(lines)
+            # Written before the guard, renamed after it: the rename needs no more room.
+            prepared = prepare_file(self._places.checkpoint, note)
+            write_guard(key, note)
+        except BaseException as error:
+            if not _is_guarded(key, note):
+                growth.undo()
+                minutes.undo()
+                if prepared is not None:
+                    prepared.unlink(missing_ok=True)
+                self._spent = False
+            if isinstance(error, OSError):
+                raise disk_error(error, f"append to {self._places.entries}") from error
+            raise
+        try:
+            publish_file(prepared, self._places.checkpoint)
+            minutes.settle()
+            self._spent = False
+        except OSError as error:
+            problem = disk_error(error, f"write {self._places.checkpoint}")
+            problem.why = "the entries are on the disk and signed; the next run completes the checkpoint"
+            raise problem from error
+
+    def _check_guard(self, key: VerifierKey) -> None:
+        if any(guard.key == key for guard in self._guards):
+            return
+        guard = read_guard(key)
+        if guard is not None and guard.head.size > self._tree.size:
+            raise missing_guard_error(guard, self._tree.size)
+        if self._tree.size:
+            what = (
+                f"no head signed by key {key.key_id.hex()} is remembered here: going on from the"
+                f" verified head of {self._tree.size} entries"
+            )
+            self.findings.append(Finding("guard-replaced", "note", None, what))
+
+
+def _first_keys(first: NewEntry) -> tuple[VerifierKey, ...]:
+    """Return the keys that may sign a new log: those of its first entry, the charter."""
+    from ledger.charter import parse_charter
+
+    if first.kind != "charter":
+        raise UsageError("the first entry of a log is its charter", fix="start the log with: ledger init")
+    return decode_keys(parse_charter(first.body["front_matter"]).keys)
+
+
+def _is_guarded(key: VerifierKey, note: bytes) -> bool:
+    guard = read_guard(key)
+    return guard is not None and guard.note == note
