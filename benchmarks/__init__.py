@@ -1,0 +1,1 @@
+"""Measurements, printed as ratios; run one with ``python -m benchmarks.NAME``."""
