@@ -1,0 +1,88 @@
+"""The program: its general options and its commands, one module each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+import typer.main
+
+from ledger import __version__
+
+if TYPE_CHECKING:
+    from typer.core import TyperGroup
+
+EPILOG = """\b
+Examples:
+  ledger init --group Readers --origin example.org/readers
+  ledger record minutes/2024-04-10.md
+  ledger find code of conduct
+  ledger verify
+
+Exit status: 0 it held; 1 something is wrong; 2 usage; 3 could not find out (no
+ledger, no key, a lock, the disk); 70 a mistake in ledger itself.
+"""
+
+COMMANDS = {
+    "init": "init",
+    "record": "record",
+    "verify": "verify",
+    "find": "find",
+    "show": "show",
+    "list": "listing",
+}
+"""Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES."""
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ledger {__version__}")
+        raise typer.Exit
+
+
+def main(
+    context: typer.Context,
+    directory: Annotated[
+        Path | None,
+        typer.Option(
+            "--ledger",
+            metavar="DIR",
+            envvar="LEDGER_DIR",
+            help="The ledger to use, instead of the one around the current directory.",
+        ),
+    ] = None,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colour (as with NO_COLOR set).")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback prints it
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Keep a group's decisions: record its minutes, prove the log, answer questions."""
+    context.obj = directory
+    if no_color:
+        os.environ["NO_COLOR"] = "1"  # every screen of this process heeds it
+
+
+def build_program(arguments: Sequence[str] = ()) -> TyperGroup:
+    """Return the program as one object that parses and invokes.
+
+    Where ``arguments`` begin with a command's name only that one is built: inspecting all of them
+    takes as long as answering a question.
+    """
+    # Rich would cost half of the start-up time; plain help needs none of it.
+    app = typer.Typer(
+        name="ledger",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(epilog=EPILOG)(main)
+    wanted = arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
+    for name in wanted:
+        module = import_module(f"ledger.cli.commands.{COMMANDS[name]}")
+        app.command(name, epilog=module.EXAMPLES)(module.run)
+    return cast("TyperGroup", typer.main.get_command(app))

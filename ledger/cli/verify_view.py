@@ -1,0 +1,75 @@
+"""What ``verify`` says, as a short table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.cli.screen import Screen, Style, wrap
+
+if TYPE_CHECKING:
+    from ledger.cli.session import Session
+    from ledger.log.chain import Failure
+    from ledger.workflow.verify import Check, VerifyReport
+
+_MARKS: dict[str, tuple[str, Style]] = {
+    "held": ("held", "green"),
+    "failed": ("FAILED", "red"),
+    "not-checked": ("not checked", "yellow"),
+}
+_NAME, _MARK, _COUNT = 22, 12, 9  # columns of the table
+
+
+def print_report(session: Session, report: VerifyReport) -> int:
+    """Print a report and return the exit status: 0 where everything held, else 1."""
+    if session.as_json:
+        session.print_json(report.to_json())
+        return 0 if report.ok else 1
+    screen = session.screen
+    if report.origin is not None:
+        screen.line((report.origin, "bold"), f", {report.size} entries")
+    if report.key is not None:
+        screen.paragraph(f"trusted key: {report.key} ({report.key_reason})", rest="  ")
+    elif report.key_reason:
+        screen.paragraph(f"trusted key: none ({report.key_reason})", rest="  ")
+    screen.line()
+    for check in report.checks:
+        _print_check(screen, check)
+    screen.line()
+    for note in report.notes:
+        screen.paragraph(note, rest="  ")
+    for path in report.not_in_log:
+        screen.line(f"not part of the log: {path}")
+    if report.failure is not None:
+        _print_failure(screen, report.failure)
+    held = "everything that was checked held"
+    screen.line((held, "green") if report.ok else ("something is wrong", "red"))
+    return 0 if report.ok else 1
+
+
+def _print_check(screen: Screen, check: Check) -> None:
+    """Print one row of the table; on a narrow screen its detail stands below."""
+    mark, style = _MARKS[check.status]
+    count = f"{check.count:,}" if check.status != "not-checked" or check.count else ""
+    row = (f"{check.name:<{_NAME}}", (f"{mark:<{_MARK}}", style), f"{count:>{_COUNT}}")
+    indent = _NAME + _MARK + _COUNT + 2
+    if screen.width < 2 * indent - 20:
+        screen.line(f"{check.name}: ", (mark, style), f" {count}")
+        screen.paragraph(check.detail, first="  ")
+        return
+    first, *rest = wrap(check.detail, screen.width - indent)
+    screen.line(*row, "  ", first)
+    for line in rest:
+        screen.line(" " * indent, line)
+
+
+def _print_failure(screen: Screen, failure: Failure) -> None:
+    """Print the first thing that is wrong: what, where, expected, found, what to do."""
+    screen.paragraph(f"{failure.check}: {failure.what}", rest="  ")
+    for label, value in (
+        ("where", str(failure.where)),
+        ("expected", failure.expected),
+        ("found", failure.found),
+        ("fix", failure.fix),
+    ):
+        if value:
+            screen.paragraph(str(value), first=f"  {label + ':':<10}", rest=" " * 12)
