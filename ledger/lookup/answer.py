@@ -1,0 +1,303 @@
+"""An answer: what is on record about one thing, as values for programs and as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ledger.governance.fields import Body, flag_of, mapping_of, mappings_of, number_of, text_of, texts_of
+from ledger.governance.standing import Fact, describe_counts, quoted
+from ledger.lookup.document import people_of, title_of, words_of
+from ledger.lookup.index import Index
+from ledger.lookup.layout import Line, field, join, paragraph, style_of
+from ledger.lookup.thread import (
+    MOST_COMMENTS,
+    Change,
+    Place,
+    Row,
+    Thread,
+    place_of,
+    read_changes,
+    read_fact,
+    read_thread,
+)
+from ledger.minutes.inline import plain_text
+
+BRIEF_COMMENTS = 5
+_IN_FIELDS = frozenset(("meeting", "event", "appointment"))
+_VERBS = {
+    "report": "reported by",
+    "comment": "said by",
+    "decision": "stated by",
+    "action": "for",
+    "approval": "approved by",
+    "event": "announced by",
+    "appointment": "person",
+    "mention": "mentioned by",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is on record about one record and its thread; the places are where each was read."""
+
+    thread: Thread
+    place: Place | None
+    changes: tuple[Change, ...]
+    votes: tuple[tuple[Fact, Place | None], ...]
+    comments: tuple[tuple[Fact, Place | None], ...]
+    mentions: tuple[tuple[Fact, Place | None], ...]
+    about_title: str | None
+
+    @property
+    def fact(self) -> Fact:
+        """The record itself."""
+        return self.thread.fact
+
+    @property
+    def name(self) -> str:
+        """The identifier for people."""
+        return self.thread.row.name
+
+    @cached_property
+    def title(self) -> str:
+        """A readable title, plain text."""
+        return plain_text(title_of(self.fact.kind, self.fact.body, self.fact.date))
+
+    @property
+    def status(self) -> str | None:
+        """The computed status; None for a kind that has none."""
+        return self.thread.standing.status
+
+    @property
+    def vote(self) -> Fact | None:
+        """The vote that counts: the one that gave the status, else the last one."""
+        deciding = self.thread.deciding
+        if deciding is not None:
+            return deciding if deciding.kind == "vote" else None
+        return self.thread.votes[-1] if self.thread.votes else None
+
+    def to_json(self, width: int = 80) -> dict[str, Any]:
+        """Return the answer as a JSON value; ``text`` is what a person would read."""
+        body = self.fact.body
+        vote = self.vote
+        standing = self.thread.standing
+        return {
+            "kind": self.fact.kind,
+            "id": self.name,
+            "seq": self.fact.seq,
+            "title": self.title,
+            "status": self.status,
+            "explanation": standing.sentence or None,
+            "date": self.thread.date,
+            "raised": self.fact.date,
+            "meeting": self.thread.row.meeting,
+            "proposer": text_of(body, "proposer") or None,
+            "people": [{"person": name, "role": role} for name, role in people_of(self.fact.kind, body)],
+            "stated": stated_words(vote.body) if vote is not None else None,
+            "counts": counts_of(vote.body) if vote is not None else None,
+            "method": text_of(vote.body, "method") or None if vote is not None else None,
+            "words": plain_text(words_of(self.fact.kind, body)),
+            "quote": self.place.quote if self.place is not None else None,
+            "source": str(self.place) if self.place is not None else None,
+            "lines": list(self.place.lines) if self.place is not None and self.place.lines else None,
+            "about": self.thread.about.name if self.thread.about is not None else None,
+            "votes": [_vote_json(fact, place, self.thread.rows) for fact, place in self.votes],
+            "comments": [_said_json(fact, place, self.thread.rows) for fact, place in self.comments],
+            "comment_count": self.thread.comment_count,
+            "mentions": [_said_json(fact, place, self.thread.rows) for fact, place in self.mentions],
+            "corrected": [
+                {"by": f"#{change.seq}", "at": change.at, "reason": change.reason}
+                for change in self.changes
+            ],
+            "check": ["ledger verify", f"ledger show {self.name}"],
+            "text": join(self.lines(width)),
+        }
+
+    def lines(self, width: int = 80, *, every: bool = False) -> list[Line]:
+        """Return the answer laid out for people: the answer first, how to check it last.
+
+        Comments are in brief, unless ``every`` one is wanted.
+        """
+        body = self.fact.body
+        words = "" if self.fact.kind in _IN_FIELDS else plain_text(words_of(self.fact.kind, body))
+        lines = paragraph(self.title or self.name, width, style="bold")
+        if words.rstrip(".") not in self.title:
+            lines += paragraph(f"“{words}”", width, indent=2)
+        lines.append(("",))
+        if self.status is not None:
+            lines += field("status", self._status_words(), width, style=style_of(self.status))
+        lines += self._people_lines(width)
+        if self.fact.kind == "event":
+            for label, name in (("when", "when"), ("place", "location")):
+                lines += field(label, plain_text(text_of(body, name)), width) if text_of(body, name) else []
+        if self.thread.about is not None:
+            lines += field("about", f"{self.thread.about.name}: {self.about_title}", width)
+        meeting = self.thread.row.meeting
+        if meeting is not None and self.fact.kind != "meeting":
+            lines += field("meeting", meeting, width)
+        for fact, _ in self.votes:
+            lines += field("vote", vote_words(fact, dated=fact.date != self.fact.date), width)
+        for decision in self.thread.decisions:
+            lines += field("decision", _said(decision, dated=True), width)
+        lines += self._discussion_lines(width, len(self.comments) if every else BRIEF_COMMENTS)
+        for fact, _ in self.mentions:
+            lines += field(
+                "again",
+                f"came up again on {fact.date}: {plain_text(words_of('mention', fact.body))}",
+                width,
+            )
+        for change in self.changes:
+            lines += field(
+                "corrected",
+                f"by entry #{change.seq} on {change.at[:10]}: {change.reason}",
+                width,
+                style="yellow",
+            )
+        if self.place is not None:
+            lines += field("source", str(self.place), width)
+        lines += field("id", self.name, width)
+        lines += field("check it", f"ledger verify · ledger show {self.name}", width)
+        return lines
+
+    def _status_words(self) -> str:
+        deciding = self.thread.deciding
+        if deciding is not None and deciding.kind == "vote" and self.status != "undetermined":
+            return f"{self.status} on {deciding.date}"
+        sentence = self.thread.standing.sentence
+        return sentence[:1].lower() + sentence[1:].removesuffix(".")
+
+    def _people_lines(self, width: int) -> list[Line]:
+        body, kind = self.fact.body, self.fact.kind
+        if kind == "proposal":
+            names = ", ".join(name for name, _ in people_of(kind, body)) or "nobody named"
+            return field("proposed by", names, width)
+        if kind == "meeting":
+            return meeting_lines(body, width)
+        names = ", ".join(dict.fromkeys(name for name, _ in people_of(kind, body)))
+        label = "raised by" if kind == "report" and flag_of(body, "raised") else _VERBS.get(kind, "by")
+        return field(label, names, width) if names else []
+
+    def _discussion_lines(self, width: int, most: int) -> list[Line]:
+        lines: list[Line] = []
+        for number, (fact, _) in enumerate(self.comments[:most]):
+            lines += field("comments" if number == 0 else "", _said(fact), width)
+        left = self.thread.comment_count - min(len(self.comments), most)
+        if left > 0:
+            lines += field("", f"and {left} more: ledger show {self.name}", width, style="dim")
+        for number, action in enumerate(self.thread.actions[:BRIEF_COMMENTS]):
+            lines += field("actions" if number == 0 else "", _said(action), width)
+        return lines
+
+
+def answer_of(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Answer:
+    """Return the answer that the thread of ``row`` gives, with its first ``comments`` comments.
+
+    Raises DisagreementError (see :mod:`ledger.lookup.thread`).
+    """
+    thread = read_thread(index, row, comments=comments)
+    changes = [change for change in read_changes(index, row.seq) if not change.retracts]
+    for member in thread.rows.values():
+        if member.body != member.seq:
+            changes += [change for change in read_changes(index, member.seq) if not change.retracts]
+    return Answer(
+        thread,
+        place_of(index, thread.fact.body),
+        tuple(sorted(set(changes))),
+        _with_places(index, thread.votes),
+        _with_places(index, thread.comments),
+        _with_places(index, thread.mentions),
+        title_for(index, thread.about) if thread.about is not None else None,
+    )
+
+
+def title_for(index: Index, row: Row) -> str:
+    """Return the plain title of a record; for one that is gone, what it was."""
+    if row.body is None:
+        return f"({row.kind}, taken back or redacted)"
+    fact = read_fact(index, row)
+    return plain_text(title_of(fact.kind, fact.body, fact.date)) or row.name
+
+
+def _with_places(index: Index, facts: Sequence[Fact]) -> tuple[tuple[Fact, Place | None], ...]:
+    return tuple((fact, place_of(index, fact.body)) for fact in facts)
+
+
+# --- words --------------------------------------------------------------------------------------------
+
+
+def stated_words(vote: Body) -> str | None:
+    """Return a vote's stated words as plain text, None where there are none."""
+    return plain_text(text_of(mapping_of(vote, "stated"), "text")) or None
+
+
+def counts_of(vote: Body) -> dict[str, int | None] | None:
+    """Return the stated numbers of a vote; None where none is stated, never nought in place of nothing."""
+    counts = mapping_of(mapping_of(vote, "stated"), "counts")
+    found = {option: number_of(counts, option) for option in ("yes", "no", "abstain")}
+    return found if any(number is not None for number in found.values()) else None
+
+
+def vote_words(vote: Fact, *, dated: bool) -> str:
+    """Return a vote in words: as stated, its numbers if any, its named ballots if any."""
+    words = quoted(text_of(mapping_of(vote.body, "stated"), "text"))
+    ballots = [f"{text_of(b, 'voter')} {text_of(b, 'option')}" for b in mappings_of(vote.body, "ballots")]
+    named = f"; named votes: {', '.join(ballots)}" if ballots else ""
+    return f"{f'{vote.date}: ' if dated else ''}{words}; {describe_counts(vote.body)}{named}"
+
+
+def meeting_lines(body: Body, width: int) -> list[Line]:
+    """Return the facts of a meeting: when, where, who."""
+    lines: list[Line] = []
+    start, end = text_of(body, "start"), text_of(body, "end")
+    if start:
+        when = f"{start[:10]} {start[11:16]} UTC".replace("  ", " ")
+        lines += field("time", f"{when} to {end[11:16]}" if end else when, width)
+    for label, name in (("place", "location"), ("duration", "duration")):
+        if text_of(body, name):
+            lines += field(label, plain_text(text_of(body, name)), width)
+    for role in ("chair", "secretary", "organizer", "deputy"):
+        if texts_of(body, role):
+            lines += field(role, ", ".join(texts_of(body, role)), width)
+    for status in ("present", "partial", "regrets", "absent"):
+        names = [
+            text_of(item, "person") + (f" ({text_of(item, 'note')})" if text_of(item, "note") else "")
+            for item in mappings_of(body, "attendance")
+            if text_of(item, "status") == status
+        ]
+        if names:
+            lines += field(status, ", ".join(names), width)
+    return lines
+
+
+def _said(fact: Fact, *, dated: bool = False) -> str:
+    names = ", ".join(name for name, _ in people_of(fact.kind, fact.body))
+    when = f"{fact.date}: " if dated else ""
+    return f"{when}{names + ': ' if names else ''}{plain_text(words_of(fact.kind, fact.body))}"
+
+
+def _said_json(fact: Fact, place: Place | None, rows: dict[int, Row]) -> dict[str, Any]:
+    return {
+        "id": rows[fact.seq].name,
+        "date": fact.date,
+        "by": [name for name, _ in people_of(fact.kind, fact.body)],
+        "text": plain_text(words_of(fact.kind, fact.body)),
+        "quote": place.quote if place is not None else None,
+        "source": str(place) if place is not None else None,
+    }
+
+
+def _vote_json(fact: Fact, place: Place | None, rows: dict[int, Row]) -> dict[str, Any]:
+    return {
+        "id": rows[fact.seq].name,
+        "date": fact.date,
+        "stated": stated_words(fact.body),
+        "outcome": text_of(mapping_of(fact.body, "stated"), "outcome") or None,
+        "counts": counts_of(fact.body),
+        "method": text_of(fact.body, "method") or None,
+        "ballots": [dict(ballot) for ballot in mappings_of(fact.body, "ballots")],
+        "quote": place.quote if place is not None else None,
+        "source": str(place) if place is not None else None,
+    }

@@ -1,0 +1,180 @@
+"""What a record's body gives to look-up: its title, its text, its people, and what it is about.
+
+Pure functions of a kind and a body. Texts are as stated, Markdown included: the full-text tokenizer
+takes signs for white space.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from ledger.governance.fields import Body, flag_of, mappings_of, text_of, texts_of
+
+SILENT = frozenset(("charter", "source", "correction", "redaction", "abandoned"))
+"""Kinds that state nothing about the group's business: they have a row and no text."""
+
+_LINKS = {
+    "vote": ("proposal",),
+    "decision": ("on",),
+    "comment": ("on", "parent"),
+    "mention": ("of",),
+    "action": ("on",),
+}
+
+# The end of a first sentence: a stop after a word of two letters or more, before a capital or the end.
+_SENTENCE_END = re.compile(r"(?<=[^\W_]{2}[.!?])[\"'”»)]*\s+(?=[\"'“«(]*[^\W\d_])|\n")
+_SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|etc|cf|vs|no|nr|approx|incl)\.)\Z", re.IGNORECASE)
+
+TITLE_LENGTH = 100
+
+_MONTHS = tuple(
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+_MONTH_NUMBERS = {f"{number:02}": name for number, name in enumerate(_MONTHS, 1)}
+
+Person = tuple[str, str]
+
+
+def references_of(kind: str, body: Body) -> list[str]:
+    """Return the identifiers of what a record is about, the one that counts first."""
+    return [name for field in _LINKS.get(kind, ()) if (name := text_of(body, field))]
+
+
+def is_motion(kind: str, body: Body) -> bool:
+    """Tell whether a record is put to the group or declared by it: proposal, decision, raised matter."""
+    return kind in ("proposal", "decision") or (kind == "report" and flag_of(body, "raised") is True)
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of ``text`` without its final stop, at most ``TITLE_LENGTH`` characters.
+
+    >>> first_sentence("Decide on Code of Conduct. Let's use the same as TPRF")
+    'Decide on Code of Conduct'
+    """
+    text = text.strip()
+    for end in _SENTENCE_END.finditer(text):
+        sentence = text[: end.start()]
+        if (len(sentence) >= 12 and not _SHORT.search(sentence.rstrip(".") + ".")) or end[0] == "\n":
+            text = sentence
+            break
+    text = " ".join(text[: 4 * TITLE_LENGTH].split())
+    if len(text) > TITLE_LENGTH:
+        return text[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"
+    return text.rstrip(".") if not text.endswith("...") else text
+
+
+def title_of(kind: str, body: Body, date: str) -> str:
+    """Return a readable title as stated (Markdown included) for a record of a meeting on ``date``."""
+    if kind == "meeting":
+        title = text_of(body, "title")
+        name = f"Meeting of {text_of(body, 'date') or date}"
+        return f"{name}: {title}" if title else name
+    if kind == "approval":
+        of = ", ".join(texts_of(body, "of"))
+        return f"Approval of the minutes of {of}" if of else "Approval of earlier minutes"
+    if kind == "appointment":
+        return f"{text_of(body, 'role')}: {text_of(body, 'person') or text_of(body, 'stated')}"
+    if kind == "event":
+        return first_sentence(text_of(body, "name"))
+    title = first_sentence(text_of(body, "title") or words_of(kind, body))
+    topic = text_of(body, "topic") if kind == "report" and not is_motion(kind, body) else ""
+    return f"{topic}: {title}" if topic and title else title or topic
+
+
+def words_of(kind: str, body: Body) -> str:
+    """Return the record's own words: the text as stated."""
+    if kind == "vote":
+        stated = body.get("stated")
+        return text_of(stated, "text") if isinstance(stated, dict) else ""
+    if kind == "event":
+        return " ".join(filter(None, (text_of(body, name) for name in ("name", "when", "location"))))
+    if kind == "appointment":
+        return text_of(body, "stated")
+    if kind == "meeting":
+        parts = [text_of(body, "location"), text_of(body, "timezone"), text_of(body, "duration")]
+        details = body.get("details")
+        if isinstance(details, dict):
+            parts += [value for value in details.values() if isinstance(value, str)]
+        return " ".join(filter(None, parts))
+    return text_of(body, "text")
+
+
+def people_of(kind: str, body: Body) -> list[Person]:
+    """Return the people of a record as (name as spelled, role), each once, in the order of the body."""
+    reader = _PEOPLE.get(kind)
+    if reader is None:
+        return []
+    people = [person for person in reader(body) if person[0].strip("@ ")]
+    return people if len(people) < 2 else list(dict.fromkeys(people))
+
+
+def fold_person(name: str) -> str:
+    """Return a name as it is compared: without ``@``, case and surrounding marks.
+
+    >>> fold_person("@Tux."), fold_person("Stig  Palmquist")
+    ('tux', 'stig palmquist')
+    """
+    return " ".join(name.strip(" \t@.,;:!?()[]*_`\"'").casefold().split())
+
+
+def names_around(body: Body, people: Sequence[Person]) -> str:
+    """Return the people of a meeting with their roles and full names, as words."""
+    words = [word for person in people for word in person]
+    return " ".join(words + [text_of(item, "name") for item in mappings_of(body, "attendance")])
+
+
+def date_words(date: str) -> str:
+    """Return an ISO date with the name of its month.
+
+    >>> date_words("2024-04-10")
+    '2024-04-10 April'
+    """
+    return f"{date} {_MONTH_NUMBERS.get(date[5:7], '')}"
+
+
+_People = Callable[[Body], list[Person]]
+
+
+def _named(field: str, role: str) -> _People:
+    return lambda body: [(name, role) for name in texts_of(body, field)]
+
+
+def _meeting_people(body: Body) -> list[Person]:
+    roles = ("chair", "secretary", "organizer", "deputy")
+    people = [(name, role) for role in roles for name in texts_of(body, role)]
+    present = mappings_of(body, "attendance")
+    return people + [(text_of(item, "person"), text_of(item, "status")) for item in present]
+
+
+def _proposers(body: Body) -> list[Person]:
+    return [(name, "proposed") for name in (*texts_of(body, "proposer"), *texts_of(body, "co_proposers"))]
+
+
+def _approvers(body: Body) -> list[Person]:
+    people = [(name, "approved") for name in texts_of(body, "approvers")]
+    return people + [(name, "merged") for name in texts_of(body, "merged_by")]
+
+
+def _voters(body: Body) -> list[Person]:
+    return [(text_of(item, "voter"), "voted") for item in mappings_of(body, "ballots")]
+
+
+def _appointed(body: Body) -> list[Person]:
+    role = f"appointed {text_of(body, 'role').casefold()}".strip()
+    return [(name, role) for name in texts_of(body, "person")]
+
+
+_PEOPLE: dict[str, _People] = {
+    "meeting": _meeting_people,
+    "proposal": _proposers,
+    "approval": _approvers,
+    "vote": _voters,
+    "decision": _named("by", "decided"),
+    "comment": _named("by", "commented"),
+    "mention": _named("by", "mentioned"),
+    "report": _named("by", "reported"),
+    "event": _named("by", "announced"),
+    "action": _named("assignees", "assigned"),
+    "appointment": _appointed,
+}

@@ -1,0 +1,209 @@
+"""A record with everything said about it, read from the log through the index.
+
+The index says where; the words come from the entries themselves. Where an entry is not what the index
+takes it for, nothing is answered: :class:`ledger.lookup.index.DisagreementError`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ledger.errors import LedgerError
+from ledger.governance.fields import Body, mapping_of, number_of, text_of
+from ledger.governance.standing import Fact, Standing, standing_of
+from ledger.lookup.index import DisagreementError, Index
+
+_COLUMNS = "seq, kind, id, date, meeting, root, about, body, status"
+
+MOST_COMMENTS = 50
+"""An answer reads no more comments than this; it says how many there are."""
+
+
+class Row(NamedTuple):
+    """A row of the index; see :class:`ledger.store.tables.RecordRow`."""
+
+    seq: int
+    kind: str
+    id: str | None
+    date: str
+    meeting: str | None
+    root: int
+    about: int | None
+    body: int | None
+    status: str | None
+
+    @property
+    def name(self) -> str:
+        """The identifier for people: its own, or ``#`` and the sequence number."""
+        return self.id if self.id is not None else f"#{self.seq}"
+
+
+class Change(NamedTuple):
+    """One correction of a record: the entry that made it, when it was recorded (UTC), and why."""
+
+    seq: int
+    at: str
+    reason: str
+    retracts: bool
+
+
+class Thread(NamedTuple):
+    """A record, its standing, and what was said about it, in the order of the log.
+
+    ``comments`` are the first ones only, ``comment_count`` is how many there are; ``actions`` came out
+    of it. ``about`` is the row of the record that this one is about, or came from.
+    """
+
+    row: Row
+    fact: Fact
+    standing: Standing
+    votes: list[Fact]
+    decisions: list[Fact]
+    mentions: list[Fact]
+    comments: list[Fact]
+    comment_count: int
+    actions: list[Fact]
+    rows: dict[int, Row]
+    about: Row | None
+
+    @property
+    def deciding(self) -> Fact | None:
+        """The record that gave the status; None where none did."""
+        seq = self.standing.decided_by
+        return next((fact for fact in (*self.votes, *self.decisions) if fact.seq == seq), None)
+
+    @property
+    def date(self) -> str:
+        """The day of the decision, of the record itself where there is none."""
+        return self.standing.date or self.fact.date
+
+
+def read_rows(index: Index, condition: str, *values: object) -> list[Row]:
+    """Return the rows for which the SQL ``condition`` holds."""
+    # The condition is ours; what users typed is among the values.
+    return [Row(*row) for row in index.rows(f"SELECT {_COLUMNS} FROM record WHERE {condition}", *values)]  # noqa: S608
+
+
+def read_row(index: Index, seq: int) -> Row | None:
+    """Return the row of entry ``seq``, None where there is none."""
+    rows = read_rows(index, "seq = ?", seq)
+    return rows[0] if rows else None
+
+
+def row_called(index: Index, name: str) -> Row | None:
+    """Return the row of the record with identifier ``name`` (``2024-04-10/3``, ``#41``), None for none.
+
+    An identifier never moves: of several entries that claim it, the first has it.
+    """
+    rows = read_rows(index, "id = ? ORDER BY seq LIMIT 1", name)
+    number = name.removeprefix("#")
+    if not rows and len(number) <= 15 and number.isascii() and number.isdigit():
+        return read_row(index, int(number))
+    return rows[0] if rows else None
+
+
+def read_fact(index: Index, row: Row) -> Fact:
+    """Return the record of ``row`` with its latest body, read from the log.
+
+    Raises DisagreementError where the log holds something else there, or no body any more.
+    """
+    if row.body is None:
+        raise DisagreementError(f"entry {row.seq} has no body")
+    try:
+        entry = index.entry(row.body)
+    except LedgerError as error:
+        raise DisagreementError(f"entry {row.body} cannot be read: {error}") from error
+    body: Any = entry.body
+    if row.body != row.seq:
+        if entry.kind != "correction" or body is None or body.get("of") != row.seq:
+            raise DisagreementError(f"entry {row.body} is not a correction of entry {row.seq}")
+        body = body.get("body")
+    elif (entry.kind, entry.id) != (row.kind, row.id):
+        raise DisagreementError(f"entry {row.seq} is {entry.kind} {entry.id}, not {row.kind} {row.id}")
+    if not isinstance(body, dict):
+        raise DisagreementError(f"entry {row.body} has no body")
+    return Fact(row.seq, row.kind, row.id, row.date, body)
+
+
+def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thread:
+    """Return the thread that ``row`` begins, with its first ``comments`` comments.
+
+    Raises DisagreementError as :func:`read_fact` does.
+    """
+    fact = read_fact(index, row)
+    members = read_rows(index, "root = ? AND root <> seq AND body IS NOT NULL ORDER BY seq", row.seq)
+    of_kind: dict[str, list[Fact]] = {"vote": [], "decision": [], "mention": [], "comment": []}
+    comment_count = 0
+    for member in members:
+        if member.kind == "comment":
+            comment_count += 1
+            if comment_count > comments:
+                continue
+        if member.kind in of_kind:
+            of_kind[member.kind].append(read_fact(index, member))
+    about = read_rows(index, "about = ? AND kind = 'action' AND body IS NOT NULL ORDER BY seq", row.seq)
+    actions = [read_fact(index, action) for action in about[:comments]]
+    votes, decisions, mentions = of_kind["vote"], of_kind["decision"], of_kind["mention"]
+    standing = standing_of(fact, [*votes, *decisions, *mentions])
+    rows = {member.seq: member for member in (*members, *about)}
+    return Thread(
+        row=row,
+        fact=fact,
+        standing=standing,
+        votes=votes,
+        decisions=decisions,
+        mentions=mentions,
+        comments=of_kind["comment"],
+        comment_count=comment_count,
+        actions=actions,
+        rows=rows,
+        about=_about(index, row),
+    )
+
+
+def _about(index: Index, row: Row) -> Row | None:
+    target = row.root if row.root != row.seq else row.about
+    return read_row(index, target) if target is not None else None
+
+
+def read_changes(index: Index, seq: int) -> list[Change]:
+    """Return the corrections of entry ``seq``, oldest first."""
+    changes = []
+    for row in read_rows(index, "about = ? AND kind = 'correction' AND body IS NOT NULL ORDER BY seq", seq):
+        entry = index.entry(row.seq)
+        if entry.body is not None:
+            changes.append(
+                Change(row.seq, entry.at, text_of(entry.body, "reason"), entry.body.get("body") is None)
+            )
+    return changes
+
+
+class Place(NamedTuple):
+    """Where a record was read: the file (None: its source was redacted) and the lines ``[first, last]``."""
+
+    path: str | None
+    lines: tuple[int, int] | None
+    quote: str
+
+    def __str__(self) -> str:
+        if self.path is None:
+            return f"line {self.lines[0]}" if self.lines else "unknown"
+        return f"{self.path}:{self.lines[0]}" if self.lines else self.path
+
+
+def place_of(index: Index, body: Body) -> Place | None:
+    """Return where a body was read in minutes; None where it names no source."""
+    source = mapping_of(body, "source")
+    seq = number_of(source, "seq")
+    if seq is None:
+        return None
+    lines = source.get("lines")
+    pair = None
+    if isinstance(lines, list) and len(lines) == 2 and all(isinstance(line, int) for line in lines):
+        pair = (lines[0], lines[1])
+    path = None
+    if 0 <= seq < index.key.size:
+        entry = index.entry(seq)
+        if entry.kind == "source" and entry.body is not None:
+            path = text_of(entry.body, "path") or None
+    return Place(path, pair, text_of(source, "quote"))
