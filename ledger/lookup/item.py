@@ -75,7 +75,9 @@ def read_item(raw: Raw, changes: Changes) -> Item:
         now = changes.apply(raw)
         body, body_seq = now.body, now.body_seq
         known = body if body is not None else now.original
-    source = number_of(mapping_of(known, "source"), "seq") if known is not None else None
+    # A later reading is of the same meeting, and its source may stand behind this entry.
+    first = raw.body if raw.body is not None else known
+    source = number_of(mapping_of(first, "source"), "seq") if first is not None else None
     if body is None or kind in SILENT:
         return Item(seq, kind, raw.id, raw.at, raw.leaf, body_seq, source=source, **_silent(raw, body))
     people = people_of(kind, body)

@@ -6,7 +6,7 @@ import pytest
 
 from ledger.lookup.index import open_index
 from ledger.lookup.search import find
-from ledger.records import Comment, Proposal, Redaction, Report, Source, Stated, Vote, to_body
+from ledger.records import Comment, Proposal, Redaction, Report, Source, SourceFile, Stated, Vote, to_body
 from tests.lookup.garden import GOVERNANCE, correction, garden, third_meeting
 from tests.lookup.small_ledger import Log, places_at
 
@@ -212,6 +212,22 @@ def test_a_corrected_vote_is_named_with_its_proposal(places):
         answer = find(index, "honey").answers[0]
         assert answer.status == "adopted"
         assert answer.to_json()["corrected"][0]["by"] == "#19"
+
+
+def test_a_later_reading_changes_no_day(places):
+    log = garden()
+    path = "records/minutes/2024-05-01.2.md"
+    log.add(("source", None, SourceFile(path=path, sha256="22" * 32, meeting="2024-05-01", replaces=10)))
+    vote = Vote(
+        proposal="2024-05-01/1",
+        stated=Stated(text="3 yes, 1 no", outcome="adopted"),
+        source=Source(seq=19, lines=(17, 17), quote="3 yes, 1 no"),
+    )
+    log.add(correction(15, to_body(vote), "a later reading"), at="2024-06-01T08:00:00Z")
+    with open_index(places, log) as index:
+        answer = find(index, "honey").answers[0].to_json()
+        assert (answer["status"], answer["date"]) == ("adopted", "2024-05-01")
+        assert "adopted on 2024-05-01" in answer["text"]
 
 
 def test_retracted_and_redacted_records_do_not_answer(places):
