@@ -327,7 +327,7 @@ def _motion_columns(item: dict[str, Any]) -> tuple[str, ...]:
 
 def _meeting_columns(item: dict[str, Any]) -> tuple[str, ...]:
     count = len(item["present"]) + len(item["partial"])
-    return item["id"], f"{count} present", f"chair {', '.join(item['chair']) or '–'}", item["title"]
+    return item["id"], f"{count} attended", f"chair {', '.join(item['chair']) or '–'}", item["title"]
 
 
 def _person_columns(item: dict[str, Any]) -> tuple[str, ...]:

@@ -168,12 +168,24 @@ class _Builder:
         """Split a paragraph where its lines are statements of their own (``Present: …``, ``Q: …``)."""
         begin = first
         for number in range(first + 1, last):
-            if _STATEMENT.match(self.lines[number]) or self.lines[number - 1].endswith(("  ", "\\")):
+            before = self.lines[number - 1]
+            if (
+                _STATEMENT.match(self.lines[number])
+                or before.endswith(("  ", "\\"))
+                or (
+                    len(before.strip()) < 60
+                    and _SENTENCE_START.match(self.lines[number])
+                    and _ENDED.search(before)
+                )
+            ):
                 yield begin, number
                 begin = number
         yield begin, last
 
 
+# A short line was not wrapped: a capital on the next one begins another statement.
+_SENTENCE_START = re.compile(r"^\s*(?:>\s?)*[A-Z][a-z]")
+_ENDED = re.compile(r"[\w.!?)*\"”]\s*$")
 _STATEMENT = re.compile(
     r"^\s*(?:>\s?)*(?:[-*+]\s|\|?\s*\**_?@[\w-]|\**_?[A-Z][\w .'’/&-]{0,40}:|\[\d|<|…\s|\d{1,2}:\d\d)"
 )

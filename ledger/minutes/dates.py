@@ -24,15 +24,21 @@ _MONTHS = {
 }
 _MONTH = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"([0-3]?[0-9])(?:st|nd|rd|th)?"
+# "1600 UTC" behind a day is a time, no year.
+_CLOCK_BEHIND = r"(?!\s*(?:UTC|GMT|CES?T|hrs?|h|Z)\b)"
+_YEAR = rf"(\d{{4}})\b{_CLOCK_BEHIND}"
+_NO_YEAR = rf"(?!\s*,?\s*\d{{4}}\b{_CLOCK_BEHIND})"
 _PATTERNS = (
     ("ymd", re.compile(r"(?<![\d-])(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])")),
     ("ymd", re.compile(r"(?<!\d)(\d{4})[ /.](\d{2})[ /.](\d{2})(?!\d)")),
     ("dmy", re.compile(r"(?<![\d-])(\d{1,2})[-.](\d{1,2})[-.](\d{4})(?!\d)")),
-    ("mdy", re.compile(rf"\b{_MONTH}\s+{_DAY}\b,?\s+(\d{{4}})\b", re.IGNORECASE)),
-    ("dMy", re.compile(rf"(?<!\d){_DAY}\s+(?:of\s+)?{_MONTH},?\s+(\d{{4}})\b", re.IGNORECASE)),
-    ("md", re.compile(rf"\b{_MONTH}\s+{_DAY}\b(?!\s*,?\s*\d{{4}})", re.IGNORECASE)),
-    ("dM", re.compile(rf"(?<!\d){_DAY}\s+(?:of\s+)?{_MONTH}(?!\s*,?\s*\d{{4}})", re.IGNORECASE)),
+    ("mdy", re.compile(rf"\b{_MONTH}\s+{_DAY}\b,?\s+{_YEAR}", re.IGNORECASE)),
+    ("dMy", re.compile(rf"(?<!\d){_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}", re.IGNORECASE)),
+    ("md", re.compile(rf"\b{_MONTH}\s+{_DAY}\b{_NO_YEAR}", re.IGNORECASE)),
+    ("dM", re.compile(rf"(?<!\d){_DAY}\s+(?:of\s+)?{_MONTH}{_NO_YEAR}", re.IGNORECASE)),
 )
+_NAMED_MONTH = re.compile(rf"\b{_MONTH}", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _ZONES = {
     "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "CEST": 120, "EET": 120,
     "EEST": 180, "EST": -300, "EDT": -240, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480,
@@ -42,8 +48,12 @@ _ZONE = r"(UTC|GMT|Z\b|WES?T\b|BST\b|CES?T\b|EES?T\b|E[SD]T\b|CDT\b|M[SD]T\b|P[S
 _CLOCK = re.compile(
     rf"(?<![\d:-])([01]?[0-9]|2[0-3])[:h.]([0-5][0-9])(?::[0-5][0-9])?\s*([ap]\.?m\.?\b)?\s*{_ZONE}?"
     rf"|(?<![\d:-])([01][0-9]|2[0-3])([0-5][0-9])\s*{_ZONE}"
-    r"|(?<![\d:-])(1[0-2]|[1-9])\s*([ap]m)\b",
+    rf"|(?<![\d:-])(1[0-2]|[1-9])\s*([ap]m)\b\s*{_ZONE}?"
+    rf"|(?<![\d:.-])([01]?[0-9]|2[0-3])\s*h?\s*{_ZONE}",
     re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    rf"\s*(?:-|–|—|to|until|till)\s*(?:[01]?[0-9]|2[0-3])[:h.]?[0-5][0-9]\s*{_ZONE}", re.IGNORECASE
 )
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(r"\b(" + "|".join(_WEEKDAYS) + r")\b[\s,]*$", re.IGNORECASE)
@@ -87,13 +97,17 @@ class DateFound:
 def find_dates(text: str) -> list[DateFound]:
     """Return the dates in ``text`` in order; impossible days (30 February) are left out."""
     found: list[DateFound] = []
-    for order, pattern in _PATTERNS:
+    if _DIGIT.search(text) is None:
+        return found
+    # The patterns that need the name of a month are the slow ones.
+    named = _NAMED_MONTH.search(text)
+    taken = bytearray(len(text))
+    for order, pattern in _PATTERNS if named else _PATTERNS[:3]:
         for match in pattern.finditer(text):
             one = _date_of(text, order, match)
-            if one is not None and not any(
-                one.start < other.end and other.start < one.end for other in found
-            ):
+            if one is not None and not any(taken[one.start : one.end]):
                 found.append(one)
+                taken[one.start : one.end] = b"\x01" * (one.end - one.start)
     return sorted(found, key=lambda one: one.start)
 
 
@@ -112,7 +126,7 @@ def _date_of(text: str, order: str, match: re.Match[str]) -> DateFound | None:
         date(year or 2000, month, day)
     except ValueError:
         return None
-    weekday = _WEEKDAY.search(text, 0, match.start())
+    weekday = _WEEKDAY.search(text, max(0, match.start() - 20), match.start())
     number = _WEEKDAYS.index(weekday[1].lower()) if weekday else None
     return DateFound(match.start(), match.end(), year or None, month, day, number)
 
@@ -131,14 +145,19 @@ class TimeFound:
 def find_times(text: str) -> Iterator[TimeFound]:
     """Yield the times of day in ``text`` in order."""
     for match in _CLOCK.finditer(text):
-        hour, minute, half, zone, hour4, minute4, zone4, hour12, half12 = match.groups()
+        hour, minute, half, zone, hour4, minute4, zone4, hour12, half12, zone12, hour2, zone2 = (
+            match.groups()
+        )
         suffix = (half or half12 or "").lower().replace(".", "")
-        number = int(hour or hour4 or hour12)
+        number = int(hour or hour4 or hour12 or hour2)
         if suffix and not 1 <= number <= 12:
             continue
         if suffix:
             number = number % 12 + (12 if suffix == "pm" else 0)
-        written = zone or zone4
+        written = zone or zone4 or zone12 or zone2
+        if written is None and (until := _UNTIL.match(text, match.end())):
+            # "12:00 - 13:10 UTC": the zone at the end is that of both.
+            written = until[1]
         yield TimeFound(
             match.start(),
             match.end(),

@@ -13,6 +13,8 @@ from ledger.errors import Finding
 from ledger.records import FromMinutes, Record, Source
 
 DRAFT = "draft:"
+REFERENCES = ("on", "parent", "proposal", "of", "motion")
+"""The fields of a body that name another record."""
 
 
 def to_reference(key: int) -> str:

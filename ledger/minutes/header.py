@@ -13,10 +13,10 @@ from ledger.minutes.sections import Status
 from ledger.records import Attendance, Meeting, Source, Topic
 
 _ROLE_WORDS = (
-    ("chair", r"chair(?:s|person|persons|man|woman|ed by)?|presid(?:ent|ing)|facilitat(?:or|ors|ed by)|moderators?|moderated by|leader|led by"),
+    ("chair", r"(?:co-?)?chair(?:s|person|persons|man|woman|ed by)?|presid(?:ent|ing)|facilitat(?:or|ors|ed by)|moderators?|moderated by|leader|led by"),
     ("secretary", r"secretar(?:y|ies)|scribes?|minute[- ]takers?|minutes(?: taken)?(?: by)?|notes?[- ]takers?|notes by|recorders?|clerk"),
     ("organizer", r"organi[sz](?:er|ers|ed by)|hosts?|hosted by"),
-    ("deputy", r"deput(?:y|ies)|vice[- ]chairs?|co-?chairs?|backup"),
+    ("deputy", r"deput(?:y|ies)|vice[- ]chairs?|backup"),
 )  # fmt: skip
 _FACT_WORDS = (
     ("time", r"(?:date|time|when|date and time|date & time|start(?:s|ed)?|held on)(?:\s*(?:&|and|/)\s*(?:date|time|place|location))?"),
@@ -118,17 +118,20 @@ class MeetingFacts:
     def _add_offices(self, label: Label, plain: str, line: int) -> None:
         """``chair: @a, deputy @b`` gives two offices; an office left open is kept as it is stated."""
         role = label.name
-        for piece in re.split(r"\s*[,;]\s*", label.rest):
-            other = find_roles(piece) if find_handles(piece) else []
+        for piece in re.split(r"\s*[,;|]\s*|\s+[-–—]\s+(?=[A-Z])", label.rest):
+            bare = re.sub(r"\([^()]*\)", "", piece)
+            other = find_roles(bare) if find_handles(piece) else []
             role = other[0] if other else role
-            self._add_officers(role, re.sub(r"^[^@]*(?=@)", "", piece) if other else piece)
-        if not read_people(label.rest):
+            self.add_officers(role, re.sub(r"^[^@]*(?=@)", "", piece) if other else piece)
+        # "until 17:30", "from half past", "TBD": what tells more than the names is kept as stated.
+        if not _is_people_only(label.rest):
             self.details.setdefault(plain.split(":", maxsplit=1)[0].strip() or str(line), label.rest)
 
-    def _add_officers(self, role: str, text: str) -> None:
-        people = read_people(text)
+    def add_officers(self, role: str, text: str) -> None:
+        """Add the holders of an office; where handles stand in ``text`` nobody else is meant."""
+        people = find_handles(text) or [one.person for one in read_people(text)]
         known = self.officers.setdefault(role, [])
-        known += [one.person for one in people if one.person not in known]
+        known += [person for person in people if person not in known]
 
     def add_attendance(self, one: PersonNamed, status: Status, line: int) -> None:
         """Add one person's attendance; a contradiction is kept as stated and reported."""
@@ -149,6 +152,14 @@ class MeetingFacts:
                 fix = "both are recorded as stated; correct the minutes if one is wrong"
                 self.findings.append(Finding("attendance", "warning", line, what, fix))
         self.attendance.append(entry)
+        if note and status in ("present", "partial"):
+            self._add_office_noted(one.person, note)
+
+    def _add_office_noted(self, person: str, note: str) -> None:
+        """``@a (chair)`` in the list of those present names an office too."""
+        if re.fullmatch(r"(?:the\s+|meeting\s+)*[\w-]+(?:\s*(?:,|&|and|/)\s*[\w-]+)*", note, re.IGNORECASE):
+            for role in find_roles(note):
+                self.add_officers(role, person)
 
     def add_clock_heading(self, title: str) -> None:
         """Read ``18:00 UTC – Meeting end`` and the like."""
@@ -224,6 +235,12 @@ class MeetingFacts:
             sources=self.sources,
             **people,
         )
+
+
+def _is_people_only(text: str) -> bool:
+    rest = re.sub(r"\([^()]*@[\w-]+\)|@[\w-]+", "", text)
+    people = read_people(text)
+    return bool(people) and not any(one.note for one in people) and not re.search(r"\d|\bTB[AD]\b", rest)
 
 
 def check_weekdays(text: str, line: int | None) -> list[Finding]:

@@ -10,8 +10,8 @@ from ledger.errors import Finding
 from ledger.minutes import statements
 from ledger.minutes.header import read_label
 from ledger.minutes.inline import is_placeholder, is_struck
+from ledger.minutes.office_lines import read_election
 from ledger.minutes.people import find_handles, is_plausible, read_people
-from ledger.minutes.section_lines import read_election
 from ledger.minutes.sections import Status, read_status
 from ledger.minutes.sheet import Context, Sheet, Statement
 
@@ -45,16 +45,28 @@ def read_attendance(sheet: Sheet, statement: Statement, context: Context) -> Con
         _add_people(sheet, label.rest, status, statement)
         sheet.facts.cite(statement.source)
         return replace(context, status=status)
+    if group := _GROUP.match(plain):
+        status = read_status(group["label"])
+        if status is not None and _add_people(sheet, group["rest"], status, statement):
+            sheet.facts.cite(statement.source)
+            return replace(context, status=status)
     named = read_status(plain)
     if named is not None and len(plain) < 60 and not find_handles(plain) and not _looks_like_person(plain):
         sheet.facts.cite(statement.source)
         return replace(context, status=named)
+    if statements.is_nothing(plain):
+        sheet.facts.cite(statement.source)
+        return context
     if label is not None and label.kind == "role" and not label.rest.startswith("("):
         return read_details(sheet, statement, context)
     if _add_people(sheet, plain, context.status, statement):
         sheet.facts.cite(statement.source)
         return context
     return None
+
+
+# "Joined late: @a", "Apologies from @b".
+_GROUP = re.compile(r"^(?P<label>[A-Za-z][^:@()]{2,40}?)\s*(?::|\bfrom\b)\s*(?P<rest>\S.*)$")
 
 
 def _add_people(sheet: Sheet, plain: str, status: Status | None, statement: Statement) -> bool:
@@ -64,13 +76,18 @@ def _add_people(sheet: Sheet, plain: str, status: Status | None, statement: Stat
     if not people or (not find_handles(plain) and not all(map(is_plausible, people))):
         return not plain.strip() or is_placeholder(plain)
     line = statement.block.first
+    if is_struck(statement.block.raw) and statement.block.done is None:
+        # A name that was struck out states nothing about the person.
+        what = "struck through: no attendance is recorded"
+        sheet.findings.append(Finding("struck-through", "note", line, what))
+        return True
     if status is None:
         what = "attendance is not stated for these people: read as present"
         if not sheet.headings or read_status(sheet.headings[-1][1].split(",")[0]) != "present":
             sheet.findings.append(Finding("attendance", "warning", line, what))
         status = "present"
     for one in people:
-        absent = status == "present" and (statement.block.done is False or is_struck(statement.block.raw))
+        absent = status == "present" and statement.block.done is False
         sheet.facts.add_attendance(
             replace(one, note=one.note or "box not ticked") if absent else one,
             "absent" if absent else status,

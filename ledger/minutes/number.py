@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.minutes.drafts import Draft, Minutes, to_key
+from ledger.minutes.drafts import REFERENCES, Draft, Minutes, to_key
 from ledger.records import Comment, Mention, to_body
-
-_REFERENCES = ("on", "parent", "proposal", "of", "motion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def _proposal_of(
 
 def _body(draft: Draft, resolve: Any, source_seq: int) -> dict[str, Any]:
     body = to_body(draft.record)
-    for name in _REFERENCES:
+    for name in REFERENCES:
         if isinstance(body.get(name), str):
             body[name] = resolve(body[name])
     if body.get("source"):

@@ -1,25 +1,20 @@
-"""People as minutes name them: handles, full names beside handles, lists, and who speaks."""
+"""People as minutes name them: handles, full names beside handles, lists of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.minutes.inline import is_placeholder, mask_addresses
 
 HANDLE = r"@[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
-_HANDLE = re.compile(rf"(?<![\w@/.+:]){HANDLE}(?![\w@])(?!\.[a-z]{{2,}}\b(?!\s))")
+_HANDLE = re.compile(rf"(?<![\w@.:])(?<![^\W_]\+){HANDLE}(?![\w@])(?!\.[a-z]{{2,}}\b(?!\s))")
 _NAME_WORD = r"(?:[^\W\d_][\w.'’-]*|de|van|von|der|la|le|du|da|dos|döt)"
 _NAME = re.compile(rf"[^\W\d_a-z][\w.'’-]*(?:\s+{_NAME_WORD}){{0,4}}")
-_NAMED = re.compile(rf"(?P<name>[^\W\d_][^()@,;:]{{1,60}}?)\s*\(\s*(?P<handle>{HANDLE})\s*\)")
 _NOBODY = re.compile(
     r"(?:none|nobody|no one|no-one|not recorded|unknown|everyone|everybody|all|others?)", re.IGNORECASE
 )
 _PAREN = re.compile(r"\s*\((?P<note>[^()]*)\)")
-_JOIN = re.compile(r"\s*(?:,\s*and\b|,\s*&|,|&|/|\+|\band\b|\bor\b)\s*", re.IGNORECASE)
-_COLLECTIVE = re.compile(r"(?:the\s+)?(?:others|group|everyone|all|co|team|rest)\b", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s*(?:[–—:;]+|--?>|→|-+(?=\s|$)|,(?=\s))\s*(?:-\s+)?")
 
 NOTES = {
     "partial": re.compile(
@@ -31,17 +26,9 @@ NOTES = {
     "absent": re.compile(r"\b(?:absent|missing|no[- ]show|not (?:present|attending))\b", re.IGNORECASE),
 }
 """Words in a note beside a name that say how the person attended."""
-
-
-_LABELS = frozenset(
-    (
-        "action actions agenda answer approved attendance attendees background chair conclusion consensus "
-        "date deadline decision decided discussion duration example examples goal idea issue links "
-        "location minutes motion next note notes option options outcome place pros cons present problem "
-        "proposal proposed question q a recap recording reference references refs regrets resolution "
-        "resolved result scribe secretary status summary time title todo topic update vote votes voting "
-        "who what when where why how update warning edit ps pr see also"
-    ).split()
+_NOTE_WORD = re.compile(
+    r"(?:on )?(?:vacation|holidays?|leave|sick|ill|travel+ing|remote(?:ly)?|online|in person|guest|observer|chair|secretary|scribe)",
+    re.IGNORECASE,
 )
 
 
@@ -57,7 +44,15 @@ class PersonNamed:
 
 def find_handles(plain: str) -> list[str]:
     """Return the handles in plain text, each once, in order; addresses are not people."""
+    if "@" not in plain:
+        return []
     return list(dict.fromkeys(_HANDLE.findall(mask_addresses(plain))))
+
+
+def match_handle(plain: str, position: int) -> re.Match[str] | None:
+    """Match a handle at ``position``; ``@a's`` is about somebody and names no speaker."""
+    match = _HANDLE.match(plain, position)
+    return None if match and re.match(r"['’]s\b", plain[match.end() :]) else match
 
 
 def read_people(plain: str) -> list[PersonNamed]:
@@ -67,8 +62,23 @@ def read_people(plain: str) -> list[PersonNamed]:
     """
     people: list[PersonNamed] = []
     for piece in _pieces(plain):
-        people.extend(_read_piece(piece))
+        if people and _is_note(piece):
+            note = "; ".join(filter(None, [people[-1].note, piece]))
+            people[-1] = replace(people[-1], note=note)
+        else:
+            people.extend(_read_piece(piece))
     return people
+
+
+def _is_note(piece: str) -> bool:
+    """Return whether a piece of a list tells of the person before it (``@a, joined late``)."""
+    if "@" in piece or is_name(piece) or is_placeholder(piece) or _NOBODY.fullmatch(piece):
+        return False
+    return (
+        _NOTE_WORD.fullmatch(piece) is not None
+        or (" " in piece and piece[:1].islower())
+        or any(pattern.match(piece) for pattern in NOTES.values())
+    )
 
 
 def _pieces(plain: str) -> list[str]:
@@ -87,7 +97,9 @@ def _pieces(plain: str) -> list[str]:
 
 
 def _read_piece(piece: str) -> list[PersonNamed]:
-    piece = piece.strip().rstrip(".")
+    piece = piece.strip()
+    # The dot of an initial ("Ricardo S.") belongs to the name.
+    piece = piece if re.search(r"\s[A-Z]\.$", piece) else piece.rstrip(".")
     if not piece or is_placeholder(piece) or _NOBODY.fullmatch(piece):
         return []
     whole = re.fullmatch(r"\((.*)\)", piece)
@@ -103,11 +115,11 @@ def _read_piece(piece: str) -> list[PersonNamed]:
         rest = outside
         for handle in handles:
             rest = rest.replace(handle, " ", 1)
-        rest = rest.strip(" -–—:.")
-        note = "; ".join(part for part in [rest if not _is_name(rest) else "", *notes] if part)
+        rest = rest.strip(" -–—:.+[]")
+        note = "; ".join(part for part in [rest if not is_name(rest) else "", *notes] if part)
         if len(handles) > 1:
             return [PersonNamed(handle, None, note or None) for handle in handles]
-        name = rest if _is_name(rest) else None
+        name = rest if is_name(rest) else None
         return [PersonNamed(handles[0], name, note or None)]
     inside = [(note, find_handles(note)) for note in notes]
     for note, found in inside:
@@ -115,121 +127,21 @@ def _read_piece(piece: str) -> list[PersonNamed]:
             remark = note.replace(found[0], "").strip(" ,;-–")
             others = [other for other, _ in inside if other != note]
             text = "; ".join(part for part in [remark, *others] if part)
-            name = outside.strip(" -–—:")
-            return [PersonNamed(found[0], name or None, text or None)]
-    name, _, rest = (part.strip() for part in re.split(r"(\s[-–—]\s|$)", outside, maxsplit=1)[:3])
-    if not _is_name(name) and not re.fullmatch(r"[A-Za-z][\w-]{1,30}", name):
+            name, _, rest = re.sub(r"\s[-—]\s", " – ", outside).strip(" -–—:").partition(" – ")
+            text = "; ".join(part for part in [rest, text] if part)
+            return [PersonNamed(found[0], name.strip() or None, text or None)]
+    name, _, rest = (
+        part.strip() for part in re.split(r"(\s[-–—]\s|\s(?=from\s)|$)", outside, maxsplit=1)[:3]
+    )
+    if not is_name(name) and not re.fullmatch(r"[A-Za-z][\w-]{1,30}", name):
         return []
     note = "; ".join(part for part in [rest, *notes] if part)
     return [PersonNamed(name, None, note or None)]
 
 
-def _is_label(text: str) -> bool:
-    return text.split(maxsplit=1)[0].casefold().rstrip(":") in _LABELS
-
-
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
+    """Return whether ``text`` has the form of a full name: capitalised words, up to five."""
     return bool(text) and _NAME.fullmatch(text) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """Who says something and what: ``separated`` where a mark stands between the two."""
-
-    by: tuple[str, ...]
-    text: str
-    separated: bool
-
-
-def split_speech(plain: str, names: Iterable[str] = ()) -> Speech:
-    """Split ``@a, @b – text`` (or ``Jane: text`` for known ``names``) into speakers and words.
-
-    Without a mark between them the words keep the name, since it is part of the sentence:
-    ``@a shared the draft``.
-    """
-    text = re.sub(r"^(?:[-–—]\s+)+", "", plain)
-    masked = mask_addresses(text)
-    people, end = _leading_people(masked)
-    if people:
-        mark = _SEPARATOR.match(masked, end)
-        if mark and mark.end() > end:
-            return Speech(tuple(people), text[mark.end() :].strip(), separated=True)
-        return Speech(tuple(people), text, separated=False)
-    return _split_named(text, tuple(names))
-
-
-def _leading_people(masked: str) -> tuple[list[str], int]:
-    people: list[str] = []
-    position = end = 0
-    while True:
-        named = _NAMED.match(masked, position)
-        plain = _HANDLE.match(masked, position)
-        if plain:
-            people.append(plain[0])
-            end = plain.end()
-        elif named and _is_name(named["name"].strip()) and not _is_label(named["name"]):
-            people.append(named["handle"])
-            end = named.end()
-        elif people and (other := _COLLECTIVE.match(masked, position)):
-            end = other.end()
-        elif people and (word := re.compile(r"[a-zA-Z]+(?=\s*[-–—:]\s)").match(masked, position)):
-            people.append(word[0])
-            end = word.end()
-        else:
-            break
-        if note := _PAREN.match(masked, end):
-            after = masked[note.end() :].lstrip()
-            if not after or after[0] in "–—-:;,&@" or not named:
-                end = note.end()
-        joined = _JOIN.match(masked, end)
-        if joined:
-            position = joined.end()
-        elif re.compile(rf"\s+{HANDLE}").match(masked, end):
-            position = end + 1
-            while masked[position] == " ":
-                position += 1
-        else:
-            break
-    return people, end
-
-
-_PLAIN_NAMES = re.compile(
-    r"^(?P<names>[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){0,3}"
-    r"(?:\s*(?:,|&|and)\s*[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){0,3}){0,4})"
-    r"(?:\s*\([^()]{1,40}\))?\s*:\s+(?P<text>\S.*)$"
-)
-
-
-def _split_named(text: str, names: tuple[str, ...]) -> Speech:
-    match = _PLAIN_NAMES.match(text)
-    if match is None or not names:
-        return Speech((), text, separated=False)
-    spoken = [name.strip() for name in re.split(r"\s*(?:,|&|\band\b)\s*", match["names"])]
-    known = {name.casefold() for name in names}
-    if not all(name.casefold() in known for name in spoken):
-        return Speech((), text, separated=False)
-    return Speech(tuple(spoken), match["text"].strip(), separated=True)
-
-
-def find_speakers(lines: Iterable[str], attendees: Iterable[PersonNamed]) -> tuple[str, ...]:
-    """Return the plain names that ``lines`` use as speakers (``Jane: …``).
-
-    Those are attendees' full and first names, and words in front of a colon that the file uses in
-    this way at least three times and that are not labels.
-    """
-    names: dict[str, None] = {}
-    for one in attendees:
-        for full in filter(None, (one.name, one.person)):
-            if not full.startswith("@"):
-                names[full] = None
-                names[full.split()[0]] = None
-    counts: dict[str, int] = {}
-    for line in lines:
-        match = re.match(r"^\W*([A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2})\s*:\s", line)
-        if match and match[1].split()[0].casefold() not in _LABELS:
-            counts[match[1]] = counts.get(match[1], 0) + 1
-    names.update((name, None) for name, count in counts.items() if count >= 3)
-    return tuple(names)
 
 
 def is_plausible(one: PersonNamed) -> bool:

@@ -11,12 +11,20 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from ledger.minutes import meeting_lines, note_lines, proposal_lines, section_lines
+from ledger.minutes import (
+    decision_lines,
+    meeting_lines,
+    note_lines,
+    office_lines,
+    proposal_lines,
+    section_lines,
+    vote_lines,
+)
 from ledger.minutes.blocks import Block
 from ledger.minutes.inline import is_placeholder, is_struck, plain_text
-from ledger.minutes.people import split_speech
 from ledger.minutes.sections import Role, read_role, read_status
 from ledger.minutes.sheet import Context, Sheet, Statement
+from ledger.minutes.speech import split_speech
 from ledger.records import Topic
 
 Rule = Callable[[Sheet, Statement, Context], Context | None]
@@ -27,19 +35,20 @@ _SECTION_RULES: dict[Role, Rule] = {
     "welcome": meeting_lines.read_details,
     "clock": meeting_lines.read_details,
     "approval": section_lines.read_approval,
-    "election": section_lines.read_election,
+    "election": office_lines.read_election,
     "next-meeting": section_lines.read_next_meeting,
     "events": section_lines.read_event,
 }
 # The order is the grammar's: what is more special is asked first.
 _BODY_RULES: tuple[Rule, ...] = (
     section_lines.read_minutes_approved,
-    proposal_lines.read_own_vote,
-    proposal_lines.read_vote,
+    vote_lines.read_own_vote,
+    vote_lines.read_vote,
     proposal_lines.read_proposal,
     proposal_lines.read_answered,
     proposal_lines.read_voted_change,
-    proposal_lines.read_decision,
+    decision_lines.read_answer_below,
+    decision_lines.read_decision,
     section_lines.read_appointed,
     section_lines.read_meeting_to_come,
     note_lines.read_action,
@@ -138,7 +147,7 @@ class Reader:
     def _placeholder(self, statement: Statement, context: Context) -> Context:
         # "TBD" in the section of the next meeting's offices leaves an office open.
         elected = context.role == "election"
-        below = section_lines.read_election(self.sheet, statement, context) if elected else None
+        below = office_lines.read_election(self.sheet, statement, context) if elected else None
         return below if below is not None else note_lines.read_placeholder(self.sheet, statement, context)
 
     def _statement(self, statement: Statement, context: Context) -> Context:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from ledger.errors import Finding, MinutesError, Where
 from ledger.minutes.blocks import Block, is_structure, read_blocks
-from ledger.minutes.drafts import Coverage, Draft, Minutes, covered_lines
+from ledger.minutes.drafts import REFERENCES, Coverage, Draft, Minutes, covered_lines, to_key
 from ledger.minutes.header import MeetingFacts, settle_date
 from ledger.minutes.inline import plain_text
-from ledger.minutes.people import PersonNamed, find_handles, find_speakers
+from ledger.minutes.people import PersonNamed, find_handles
 from ledger.minutes.reader import Reader
 from ledger.minutes.sheet import Sheet
 from ledger.minutes.source import SourceText, decode_source
+from ledger.minutes.speech import find_speakers
 from ledger.records import Source
 
 _MEETING_KEYS = re.compile(r"^(?:meeting[_-]?(?:time|date)?|date|time|when|start)$", re.IGNORECASE)
@@ -131,8 +133,24 @@ def _check_recognised(sheet: Sheet, name: str) -> None:
     )
 
 
+def _order(drafts: Mapping[int, Draft]) -> list[Draft]:
+    """Return the drafts in the order of the file, each after what it refers to.
+
+    A list of minutes stands above the motion that approves them, and names it.
+    """
+
+    def place(draft: Draft) -> tuple[int, int]:
+        line = next(draft.passages()).lines[0]
+        named = (getattr(draft.record, name, None) for name in REFERENCES)
+        keys = [to_key(one) for one in named if isinstance(one, str)]
+        lines = [next(drafts[key].passages()).lines[0] for key in keys if key is not None]
+        return max([line, *lines]), draft.key
+
+    return sorted(drafts.values(), key=place)
+
+
 def _finish(source: SourceText, sheet: Sheet, day: date) -> Minutes:
-    ordered = sorted(sheet.drafts.values(), key=lambda draft: (next(draft.passages()).lines[0], draft.key))
+    ordered = _order(sheet.drafts)
     facts = sheet.facts
     if facts.source is None and facts.sources:
         facts.source = facts.sources.pop(0)

@@ -11,16 +11,22 @@ from ledger.minutes import events, statements
 from ledger.minutes.approvals import ApprovalRead
 from ledger.minutes.approvals import read_approval as read_approved
 from ledger.minutes.drafts import to_reference
-from ledger.minutes.header import check_weekdays, find_roles
-from ledger.minutes.inline import find_links, is_placeholder
+from ledger.minutes.header import check_weekdays
+from ledger.minutes.inline import find_links
 from ledger.minutes.note_lines import add_report
-from ledger.minutes.people import PersonNamed, find_handles, is_plausible, read_people
+from ledger.minutes.office_lines import add_offices_named, read_election
 from ledger.minutes.sheet import Context, Sheet, Statement
-from ledger.records import Appointment, Approval, Event, Vote
+from ledger.records import Approval, Event, Vote
 
 
 def read_approval(sheet: Sheet, statement: Statement, context: Context) -> Context | None:
-    read = read_approved(statement.plain, in_section=True)
+    heading = context.section[-1] if context.section else ""
+    pieces = re.split(r";\s+(?=PR\b|minutes\b|the\b|\d|#|and\b)", statement.plain, flags=re.IGNORECASE)
+    each = [read_approved(piece, in_section=True) for piece in pieces]
+    if len(each) > 1 and all(one and one.approvers for one in each):
+        # Each of several minutes has its own approvers.
+        return [add_approval(sheet, statement, context, one) for one in each if one][-1]
+    read = read_approved(statement.plain, in_section=True, heading=heading)
     if read is not None and (
         read.approvers or read.where or read.merged_by or sheet.latest_proposal is None
     ):
@@ -80,39 +86,11 @@ def settle_listed_minutes(sheet: Sheet) -> None:
             add_report(sheet, statement, context)
 
 
-def read_election(sheet: Sheet, statement: Statement, context: Context) -> Context | None:
-    """``Next meeting chair: @x``, ``Chair: TBD``, ``@x; deputy is @y`` (roles from the heading)."""
-    heading = find_roles(context.section[-1]) if context.section else []
-    added: int | None = None
-    for piece in re.split(r"\s*;\s*", statement.plain):
-        label = re.match(
-            r"^(?:(?:the\s+)?next\s+(?:meeting(?:'s|’s)?\s+)?)?(?P<roles>[\w /&,-]{3,60}?)\s*(?::|=|[–—]|-(?=\s)|\bis\b|\bwill be\b)\s*(?P<who>.*)$",
-            piece,
-            re.IGNORECASE,
-        )
-        roles = find_roles(label["roles"]) if label else []
-        who = label["who"] if label and roles else piece
-        roles = roles or (heading[:1] if added is None else [])
-        if not roles or (not label and not find_handles(piece) and not is_placeholder(piece)):
-            continue
-        people: list[PersonNamed | None] = list(read_people(who)) if not is_placeholder(who) else []
-        if any(
-            one and not one.person.startswith("@") and not is_plausible(one) for one in people
-        ) or re.match(r"\W*tb[dac]\b", who, re.IGNORECASE):
-            people = [one for one in people if one and one.person.startswith("@")]
-        for role in roles:
-            for one in people or [None]:
-                record = Appointment(
-                    role=role, person=one.person if one else None, stated=who or piece, term="next meeting",
-                    **sheet.common(statement, context),
-                )  # fmt: skip
-                added = sheet.add("appointment", record)
-    return None if added is None else sheet.below(context, added)
-
-
 def read_next_meeting(sheet: Sheet, statement: Statement, context: Context) -> Context | None:
     if statements.is_next_office(statement.plain) or statements.is_office(statement.plain):
         return read_election(sheet, statement, context)
+    if statements.is_no_meeting(statement.plain):
+        return None
     if (statement.speech.by and statement.speech.separated) or (
         context.nested and not statements.is_next_meeting(statement.plain)
     ):
@@ -123,7 +101,9 @@ def read_next_meeting(sheet: Sheet, statement: Statement, context: Context) -> C
 def add_next_meeting(sheet: Sheet, statement: Statement, context: Context) -> Context:
     sheet.findings += check_weekdays(statement.plain, statement.block.first)
     read = events.read_next_meeting(statement.plain, sheet.day or date.min)
-    return _add_event(sheet, statement, context, read)
+    below = _add_event(sheet, statement, context, read)
+    add_offices_named(sheet, statement, context)
+    return below
 
 
 def read_event(sheet: Sheet, statement: Statement, context: Context) -> Context | None:

@@ -1,6 +1,6 @@
 """The sheet that one reading of minutes is written on: drafts, findings, and what the reader knows.
 
-The rules (``meeting_lines``, ``section_lines``, ``proposal_lines``, ``note_lines``) are functions of a
+The rules (the modules whose names end in ``_lines``) are functions of a
 sheet, a statement and its context; each returns the context of what is nested in the statement, or
 None where the statement is not of its form.
 """
@@ -15,12 +15,12 @@ from typing import Any
 
 from ledger.errors import Finding
 from ledger.minutes.blocks import Block
-from ledger.minutes.drafts import Draft
+from ledger.minutes.drafts import Draft, to_reference
 from ledger.minutes.header import MeetingFacts
 from ledger.minutes.inline import find_links
-from ledger.minutes.people import Speech
 from ledger.minutes.sections import Role, Status
 from ledger.minutes.source import SourceText
+from ledger.minutes.speech import Speech
 from ledger.records import Record, Source
 
 
@@ -59,6 +59,11 @@ class Statement:
     def text(self) -> str:
         """The words without the speakers in front."""
         return self.speech.text
+
+    @property
+    def said(self) -> str:
+        """The words without the speakers, with what stands in parentheses beside a speaker."""
+        return " ".join([*(f"({note})" for note in self.speech.notes), self.speech.text])
 
 
 class Sheet:
@@ -124,6 +129,21 @@ class Sheet:
         """Return the context of what is nested in draft ``key``."""
         values = {"on": key if context.on is None else context.on, "parent": key, "nested": True}
         return replace(context, **{"by": (), "cite": (), "topic": None, **values, **changes})
+
+    def is_settled(self, key: int) -> bool:
+        """Return whether a vote or a decision on draft ``key`` has been read."""
+        reference = to_reference(key)
+        return any(
+            reference in (getattr(draft.record, "proposal", None), getattr(draft.record, "on", None))
+            for draft in self.drafts.values()
+            if draft.kind in ("vote", "decision")
+        )
+
+    def is_right_below(self, key: int) -> bool:
+        """Return whether what was read last is draft ``key`` or is about it."""
+        last = self.drafts[len(self.drafts) - 1]
+        about = (getattr(last.record, "proposal", None), getattr(last.record, "on", None))
+        return last.key == key or to_reference(key) in about
 
     def report_unread(self, block: Block, why: str) -> None:
         """Report lines that cannot be read; a run of them is one finding."""

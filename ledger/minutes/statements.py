@@ -17,7 +17,7 @@ def is_opinion(text: str) -> bool:
 
 _NOTHING = re.compile(
     r"^\W*(?:none(?: (?:were|was) (?:discussed|raised|reported))?|no (?:operating )?(?:changes|updates?|news|progress|activity|movement|objections?)|nothing(?: (?:to (?:do|report|discuss|add)|new|this time))?"
-    r"|stalled|not discussed|n/?a|no operating changes|skipped|see above)\W*$",
+    r"|stalled|none from (?:the )?last (?:time|meeting)|not discussed|n/?a|no operating changes|skipped|see above)\W*$",
     re.IGNORECASE,
 )
 
@@ -38,6 +38,17 @@ def is_next_meeting(text: str) -> bool:
     return _NEXT_MEETING.match(text) is not None and not re.search(
         r"\b(?:chair|secretary|scribe|organi[sz]er|agenda)\b", text[:40], re.IGNORECASE
     )
+
+
+_NO_MEETING = re.compile(
+    r"^(?:(?:there (?:is|will be)\s+)?no\s+(?:\w+\s+)?meetings?\b|(?:agenda|topics?|note)\s*:)|\b(?:cancel+ed|skipped)\b",
+    re.IGNORECASE,
+)
+
+
+def is_no_meeting(text: str) -> bool:
+    """Return whether a line about the next meeting tells of none, or only what it will be about."""
+    return _NO_MEETING.search(text) is not None
 
 
 _NEXT_OFFICE = re.compile(

@@ -26,22 +26,23 @@ _WORDS = {
         ).split()
     )
 } | {"none": 0, "nobody": 0, "no": 0}
-_NUMBER = r"(\d{1,4}|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
-_FOR = r"for(?=\s*(?:[,;.:)/=(]|$|\band\b|\bvs\b|\bagainst\b|\d+\s*(?:against|nay|no)|@))"
-_YES = rf"(?:in[- ]favou?r|{_FOR}|ayes?|yes(?:es)?|yeas?|yays?|pro|approv(?:e|es|als?)|support(?:s|ed|ive)?|\+1s?|👍)"
-_NO = r"(?:against|nays?|noes|nos?|opposed|opposing|contra|object(?:s|ions?|ed|ing)?|disapprov(?:e|es|als?)|reject(?:s|ions?)?|-1s?|−1s?|👎)"
-_ABSTAIN = r"(?:abst(?:ain(?:s|ed|ing)?|entions?|\.)|[+±]?0s)"
-_OPTIONS: tuple[tuple[Option, str], ...] = (("abstain", _ABSTAIN), ("no", _NO), ("yes", _YES))
+NUMBER = r"(\d{1,4}|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
+_FOR = r"for(?=\s+\d+\s*(?:[,;.)]|$|and\b)|\s*(?:[,;.:)/=(]|$|\band\b|\bvs\b|\bagainst\b|\d+\s*(?:against|nay|no)|@))"
+YES = rf"(?:in[- ]favou?r|{_FOR}|ayes?|yes(?:es)?|yeas?|yays?|pro|approv(?:e|es|als?)|support(?:s|ed|ive)?|\+1s?|👍)"
+NO = r"(?:against|nays?|noes|nos?|opposed|opposing|contra|object(?:s|ions?|ed|ing)?|disapprov(?:e|es|als?)|reject(?:s|ions?)?|-1s?|−1s?|👎)"
+ABSTAIN = r"(?:abs(?=\.|\b)|abst(?:ain(?:s|ed|ing)?|entions?|\.)|[+±]?0s)"
+_OPTIONS: tuple[tuple[Option, str], ...] = (("abstain", ABSTAIN), ("no", NO), ("yes", YES))
 _NOUNS = r"(?:votes?|voters?|people|persons?|members?|of us|of them)"
-_FILLER = rf"(?:\s*{_NOUNS})?(?:\s*(?:voted|were|was|are|cast|in total))?"
+FILLER = rf"(?:\s*{_NOUNS})?(?:\s*(?:voted|were|was|are|cast|in total))?"
 
 _NUMBER_FIRST = {
-    option: re.compile(rf"(?<![\w./-]){_NUMBER}{_FILLER}\s*[×x]?\s*{words}(?![\w-])", re.IGNORECASE)
+    option: re.compile(rf"(?<![\w./-]){NUMBER}{FILLER}\s*[×x]?\s*{words}(?![\w-])", re.IGNORECASE)
     for option, words in _OPTIONS
 }
 _OPTION_FIRST = {
     option: re.compile(
-        rf"(?<![\w-]){words}(?:\s*{_NOUNS})?\s*(?:[:=]|\s[-–]\s)\s*{_NUMBER}(?![\w.-])", re.IGNORECASE
+        rf"(?<![\w-]){words}(?:\s*{_NOUNS})?(?:\s*(?:[:=]|\s[-–]\s)\s*{NUMBER}|\s+(\d{{1,3}}))(?![\w-]|\.\d)(?!\s*(?:against|nay|no\b|for\b|aye|yes|in favou?r|abst))",
+        re.IGNORECASE,
     )
     for option, words in _OPTIONS
 }
@@ -49,24 +50,22 @@ _PAIR = re.compile(
     r"(?<![\w.:/+–-])(\d{1,3})\s?(?:[-–/:]|to)\s?(\d{1,3})(?:\s?(?:[-–/:]|to)\s?(\d{1,3}))?(?![\w:/-]|\.\d)"
 )
 _SHARED_NONE = re.compile(
-    rf"\bno\s+({_ABSTAIN}|{_NO})(?:\s*{_NOUNS})?\s+(?:or|and|nor)\s+(?:no\s+)?({_ABSTAIN}|{_NO})",
+    rf"\bno\s+({ABSTAIN}|{NO})(?:\s*{_NOUNS})?\s+(?:or|and|nor)\s+(?:no\s+)?({ABSTAIN}|{NO})",
     re.IGNORECASE,
 )
 _NAMED = {
     option: re.compile(
-        rf"(?<![\w-])(?:{words})(?:\s*{_NOUNS})?\s*(?:[:=(]|\bby\b)\s*(?P<names>{HANDLE}(?:\s*(?:,|&|and|/)*\s*{HANDLE})*)",
+        rf"(?<![\w-])(?:{words})(?:\s*{_NOUNS})?\s*(?:[:=(]|\bby\b|(?<=[+-]1)\s|(?<=[👍👎]))\s*(?P<names>{HANDLE}(?:\s*(?:,|&|and|/)*\s*{HANDLE})*)",
         re.IGNORECASE,
     )
     for option, words in _OPTIONS
 }
 _VOTER = re.compile(
     rf"(?P<names>{HANDLE}(?:\s*(?:,|&|and)*\s*{HANDLE})*)\s*(?::|\bis\b|\bare\b|\bwas\b|\bwere\b|\bvote[sd]?\b|\bvoting\b|=)?\s*"
-    rf"(?:\bto\b\s*)?\(?(?:(?P<abstain>{_ABSTAIN})|(?P<no>{_NO})|(?P<yes>{_YES}))(?![\w-])",
+    rf"(?:\bto\b\s*)?\(?(?:(?P<abstain>{ABSTAIN})|(?P<no>{NO})|(?P<yes>{YES}))(?![\w-])",
     re.IGNORECASE,
 )
-_PAREN_NAMES = re.compile(
-    rf"({_ABSTAIN}|{_NO}|{_YES})(?:\s*{_NOUNS})?\s*\((?P<names>[^()]+)\)", re.IGNORECASE
-)
+_PAREN_NAMES = re.compile(rf"({ABSTAIN}|{NO}|{YES})(?:\s*{_NOUNS})?\s*\((?P<names>[^()]+)\)", re.IGNORECASE)
 
 _UNANIMOUS = re.compile(r"\bunanim\w*|\bnem\.? con\b", re.IGNORECASE)
 _ALL = re.compile(r"^\W*(?:all|everyone|everybody)\b(?:\s+(?:present|attendees|members))?", re.IGNORECASE)
@@ -79,7 +78,7 @@ _METHODS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("consensus", re.compile(r"\b(?:consensus|no objections?)\b", re.IGNORECASE)),
 )
 _ADOPTED = re.compile(
-    r"\b(?:approved?|adopted|accepted|pass(?:ed|es)|carrie[sd]|agreed|ratified|confirmed|affirm(?:ed|ing)?|resolved"
+    r"\b(?:approved?|adopted|accepted|pass(?:ed|es)|carrie[sd]|agree[sd]|ratified|confirmed|affirm(?:ed|ing)?|resolved"
     r"|in favou?r|vot(?:e|ed|ing)\s*(?::|was|is)?\s*(?:yes|for|aye|yea)|all (?:yes|for|ayes?)|yes|aye|ayes have it"
     r"|we(?:'|’)?(?:ll| will| shall) (?:proceed|go ahead|do (?:it|so|this))|(?:go|went) ahead"
     r"|no objections?|consensus (?:for|to|in favou?r|reached)|motion succeeds|succeeded)\b|\+1\b",
@@ -87,8 +86,12 @@ _ADOPTED = re.compile(
 )
 _REJECTED = re.compile(
     r"\b(?:reject(?:ed|ion)?|fail(?:ed|s)|defeated|declined|denied|voted (?:it )?down|not (?:approved|adopted|accepted|passed|carried|agreed)"
-    r"|did(?: not|n['’]t) pass|does(?: not|n['’]t) pass|no consensus|unanimously (?:against|no|opposed)|against"
-    r"|vot(?:e|ed|es|ing)\s*(?::|was|is|-|–)?\s*(?:no|nay|against)|all (?:against|no)|motion (?:lost|is lost)|nays have it)\b|^\W*no\b(?!\s+(?:vote|objection|quorum|decision|outcome|result))",
+    r"|did(?: not|n['’]t) pass|does(?: not|n['’]t) pass|no consensus|unanimously (?:against|no|opposed)|majority (?:is |was |voted )?against"
+    r"|vot(?:e|ed|es|ing)\s*(?::|was|is|-|–)?\s*(?:no|nay|against)|all (?:against|no)|motion (?:lost|is lost)|nays have it)\b|^\W*against\W*$|^\W*no\b(?!\s+(?:vote|objection|quorum|decision|outcome|result))",
+    re.IGNORECASE,
+)
+_SETTLED = re.compile(
+    r"\b(?:approved|adopted|accepted|passed|carried|agreed|decided|rejected|failed|declined|postponed|deferred|withdrawn)\b",
     re.IGNORECASE,
 )
 _DEFERRED = re.compile(
@@ -116,9 +119,12 @@ class Tally:
         return bool(self.method or self.outcome or self.counts or self.ballots)
 
 
-def read_tally(plain: str) -> Tally:
-    """Return what ``plain`` (words about a vote, without markup) states."""
-    counts, rest = _read_counts(plain)
+def read_tally(plain: str, *, voted: bool = False) -> Tally:
+    """Return what ``plain`` (words about a vote, without markup) states.
+
+    ``voted`` tells that the words stood behind ``Vote:``, so that ``3-0`` alone is a count.
+    """
+    counts, rest = _read_counts(plain, voted=voted)
     ballots = _read_ballots(plain)
     if ballots:
         # A voter's own word ("@a yes") is no outcome of the vote.
@@ -144,6 +150,9 @@ def read_outcome(plain: str) -> Outcome | None:
         r"\bwe decide\b", plain, re.IGNORECASE
     ):
         return None
+    # How people leaned in a straw poll is no outcome yet.
+    if re.search(r"\bstraw[- ]?poll\b", plain, re.IGNORECASE) and not _SETTLED.search(plain):
+        return None
     if _WITHDRAWN.search(plain):
         return "withdrawn"
     if _TIED.search(plain):
@@ -161,9 +170,9 @@ def _value(number: str) -> int:
     return int(number) if number.isdecimal() else _WORDS[number.lower()]
 
 
-def _read_counts(plain: str) -> tuple[Counts | None, str]:
+def _read_counts(plain: str, *, voted: bool) -> tuple[Counts | None, str]:
     """Return the counts and the text with the words that stated them blanked."""
-    pair, rest = _read_pair(plain)
+    pair, rest = _read_pair(plain, voted=voted)
     found: dict[Option, int] = dict(pair)
     # "no abstain or nay votes": one "no" counts nought for two options.
     for match in _SHARED_NONE.finditer(plain):
@@ -197,7 +206,7 @@ def _option_of(word: str) -> Option:
 
 
 _OPTION_COUNTED = re.compile(
-    rf"(?<![\w-])(?:{_YES}|{_NO})(?:\s*{_NOUNS})?\s*[:=]\s*\d|\d\s*(?:votes?\s*)?(?:{_YES})\b",
+    rf"(?<![\w-])(?:{YES}|{NO})(?:\s*{_NOUNS})?\s*[:=]\s*\d|(?<![\d–/:-])(?<!to\s)(?<![-–/:]\s)\d+\s*(?:votes?\s*)?(?:{YES})\b",
     re.IGNORECASE,
 )
 _PAIR_CONTEXT = re.compile(
@@ -207,10 +216,13 @@ _PAIR_CONTEXT = re.compile(
 )
 
 
-def _read_pair(plain: str) -> tuple[dict[Option, int], str]:
+def _read_pair(plain: str, *, voted: bool) -> tuple[dict[Option, int], str]:
     """``6-0`` and ``5-0-1`` are yes-no(-abstain), where the words around speak of a vote."""
     match = _PAIR.search(plain)
-    if match is None or not _PAIR_CONTEXT.search(plain) or _OPTION_COUNTED.search(plain):
+    context = _PAIR_CONTEXT.search(plain) or (
+        voted and not plain[: match.start()].strip("( ") if match else None
+    )
+    if match is None or not context or _OPTION_COUNTED.search(plain):
         return {}, plain
     options: tuple[Option, ...] = ("yes", "no", "abstain")
     found = {
@@ -240,119 +252,3 @@ def _read_ballots(plain: str) -> tuple[Ballot, ...]:
             if match[option]:
                 add(find_handles(match["names"]), option, match[option])
     return tuple(votes.values())
-
-
-_VOTE_LABEL = re.compile(
-    r"^(?:(?-i:[A-Z]{2,6})\s+)?(?:(?:the\s+)?(?:vot(?:e|es|ed|ing)|voting result|result(?: of (?:the )?vote)?|tally|roll[- ]call(?: vote)?|ballot|poll result)"
-    r"(?:\s+(?:result|tally|count|outcome)s?)?)\s*(?::|;|=|[–—]|-(?=\s)|\bwas\b|\bis\b)?\s*",
-    re.IGNORECASE,
-)
-_VOTE_START = re.compile(
-    rf"^\W*(?:"
-    rf"(?:all|everyone|everybody)\s+(?:(?:present|members|attendees)\s+)?(?:(?:voted|were|are)\s+)?(?:in favou?r|for|yes|agreed|\+1|against)\b"
-    rf"|unanim\w+(?:\s+(?:in favou?r|approv\w+|agree\w*|adopt\w*|accept\w*|yes|vot\w*|against|consent|pass\w*|support\w*)|\W*$)"
-    rf"|{_NUMBER}{_FILLER}\s*(?:{_YES}|{_NO}|{_ABSTAIN})(?![\w-])(?=\W*(?:$|[,;.]|\band\b|\bto\b|{_NUMBER}\b|\())"
-    rf"|(?:{_YES}|{_NO})\s*:\s*(?:\d|@)"
-    rf")",
-    re.IGNORECASE,
-)
-_OUTCOME_VERB = (
-    r"(?:approved|adopted|accepted|pass(?:ed|es)|carrie[sd]|fail(?:ed|s)|rejected|defeated|tied|declined)"
-)
-_MOTION_START = re.compile(
-    rf"^\W*(?:the\s+)?(?:motion|vote|proposal|resolution)\s+(?:(?:was|is|has|has been|is hereby)\s+)?(?:unanimously\s+)?{_OUTCOME_VERB}\b",
-    re.IGNORECASE,
-)
-_OUTCOME_START = re.compile(
-    rf"^\W*(?:(?:motion\s+)?{_OUTCOME_VERB}(?:\s+unanimously|\s+by\s+(?:(?:the|a)\s+)?(?:group|meeting|vote|majority|consensus|acclamation|show of hands|members|council|committee|board|team|all))?\W*$"
-    rf"|(?:the\s+)?minutes\s+(?:(?:were|was|are)\s+)?(?:unanimously\s+)?(?:approved|accepted|adopted)\W*$)",
-    re.IGNORECASE,
-)
-_OUTCOME_FIRST = re.compile(rf"^\W*(?:motion\s+)?{_OUTCOME_VERB}\b", re.IGNORECASE)
-_NOT_A_VOTE = re.compile(
-    r"^(?:vot(?:e|es|ed|ing)|poll)\s+(?:on|about|at|in|for|by|to|next|will|should|needed|required|open|until|was held|has|starts?)\b",
-    re.IGNORECASE,
-)
-_VOTED_ON = re.compile(
-    r"\b(?:in favou?r|against|unanim\w*|approved|passed|carried|\d+\s*[-–]\s*\d+|yes|no|nay|aye|abstain\w*)\b",
-    re.IGNORECASE,
-)
-
-
-def split_vote(plain: str, *, on_proposal: bool = True) -> str | None:
-    """Return the words about the vote where ``plain`` is a vote statement, else None.
-
-    ``Vote: unanimous`` gives ``unanimous``; ``4 votes Aye, 0 votes Nay`` gives itself. Bare outcomes
-    (``Approved``, ``Motion carried``) are votes only where they follow a proposal (``on_proposal``).
-    """
-    if _SUBJECT_FIRST.match(plain):
-        return None
-    label = _VOTE_LABEL.match(plain)
-    if label:
-        rest = plain[label.end() :]
-        labelled = re.search(r"[:;=–—-]\s*$", label[0]) is not None
-        if not labelled and _NOT_A_VOTE.match(plain) and not _VOTED_ON.search(rest):
-            return None
-        tally = read_tally(plain)
-        if labelled or tally.counts or tally.outcome or tally.ballots:
-            return rest if labelled and rest else plain
-        return None
-    if on_proposal and (
-        _OUTCOME_START.match(plain) or (_OUTCOME_FIRST.match(plain) and read_tally(plain).counts)
-    ):
-        return plain
-    if re.match(r"\W*no\s+objections?\b", plain, re.IGNORECASE):
-        return None
-    return plain if _VOTE_START.match(plain) or _MOTION_START.match(plain) else None
-
-
-_INLINE = re.compile(
-    r"(?P<before>.+?)\s*(?:"
-    r"\(\s*(?P<paren>(?:vot(?:e|ed|es|ing)|result|straw poll|unanim\w*|approved|passed|carried|rejected|decided|agreed(?! with)|accepted|adopted|declined|no objections?)\b[^()]*)\)"
-    r"|(?:[;:–—,]|\.(?=\s)|\s-)\s*(?P<tail>(?:vot(?:e|es|ed|ing)\b(?=\s*(?::|;|-|–|no\b|yes\b|nay\b|aye\b|down\b|against\b|for\b|in favou?r|unanim|\d|to (?:approve|adopt|accept|reject)))"
-    r"|unanim\w*\s+(?:in favou?r|approv|agree|adopt|accept)|\d+\s+(?:vot(?:e|ed|es)\s+)?(?:in favou?r|for\b|ayes?\b|yes\b)).*)"
-    r")\W*$",
-    re.IGNORECASE,
-)
-
-
-_SUBJECT_FIRST = re.compile(
-    r"^(?:vot(?:e|ed|ing)|ballot|poll)\s+(?:on|about|for|to)\s+(?P<subject>[^:;–—]{3,}?)\s*(?:[:;–—]|\s-\s)\s*(?P<words>.+)$",
-    re.IGNORECASE,
-)
-
-
-def split_inline_vote(plain: str) -> tuple[str, str] | None:
-    """Split ``text (vote: unanimous)`` or ``text; Voted no`` into text and words of the vote."""
-    subject = _SUBJECT_FIRST.match(plain)
-    if subject and read_tally(subject["words"]).says_something():
-        return subject["subject"].strip(), subject["words"].strip()
-    match = _INLINE.match(plain)
-    if match is None:
-        return None
-    words = (match["paren"] or match["tail"]).strip()
-    read = read_tally(words)
-    # "vote at next meeting" puts a vote off; it is none.
-    if not read.says_something() or (read.outcome == "deferred" and not read.counts):
-        return None
-    return match["before"].strip(" ;,–—-"), words
-
-
-_OWN_VOTE = re.compile(
-    rf"^(?:{HANDLE}\s+)?(?:(?:has\s+)?vote[sd]?\s+(?:(?P<yes>in favou?r|for|yes|aye)|(?P<no>no|nay|against))|(?P<abstain>abstain(?:s|ed)?))\W*$",
-    re.IGNORECASE,
-)
-
-
-def read_own_vote(text: str) -> tuple[Option, str] | None:
-    """Read ``abstained`` or ``voted no`` said of one voter: the option, and the word used."""
-    match = _OWN_VOTE.match(text)
-    if match is None:
-        return None
-    options: tuple[Option, ...] = ("yes", "no", "abstain")
-    return next((option, match[option]) for option in options if match[option])
-
-
-def is_pointer(plain: str) -> bool:
-    """Return whether a vote is only pointed to: it was or will be held elsewhere, result not here."""
-    return re.search(r"\bstraw[- ]?poll\b", plain, re.IGNORECASE) is not None

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from ledger.minutes.tally import read_tally, split_vote
+from ledger.minutes.tally import read_tally
+from ledger.minutes.vote_words import split_vote
 from tests.minutes.reading import changes, numbered, read
 
 

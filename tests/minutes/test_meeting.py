@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ledger.errors import MinutesError
@@ -99,6 +101,68 @@ def test_offices() -> None:
         [],
     )
     assert record.details["Meeting organizer"] == "TBD"
+
+
+@pytest.mark.parametrize(
+    ("line", "chair", "secretary", "details"),
+    [
+        ("- Chair: Ann (@ann) - Scribe: Ben (@ben)", ["@ann"], ["@ben"], None),
+        ("- Chair: @ann (@ben from 16:30)", ["@ann", "@ben"], [], "@ann (@ben from 16:30)"),
+        ("- Chair: @ann & @ben (co-chairs)", ["@ann", "@ben"], [], None),
+        (
+            "- Chair: Ann (@ann) until 12:40, then @ben",
+            ["@ann", "@ben"],
+            [],
+            "Ann (@ann) until 12:40, then @ben",
+        ),
+        ("- Co-chair: @ann", ["@ann"], [], None),
+    ],
+)
+def test_offices_that_change_hands(
+    line: str, chair: list[str], secretary: list[str], details: str | None
+) -> None:
+    record = meeting(f"### Welcome\n\n{line}\n")
+    assert (record.chair, record.secretary) == (chair, secretary)
+    assert details is None or record.details["Chair"] == details
+
+
+def test_notes_beside_people_in_every_spelling() -> None:
+    lines = (
+        "- Present: @ann (chair), @ben, joined late, Carl Dee (@carl) – left at 12:40 and Ricardo S.",
+        "- Joined late: @dora",
+        "- Apologies from @emil",
+        "- Absent without notice: @fay, unknown reason",
+        "- Guest: Marcus from the python group",
+        "- ~~@gus~~",
+    )
+    minutes = read("### Attendees & regrets\n\n" + "\n".join(lines) + "\n")
+    record: Any = minutes.drafts[0].record
+    assert [(one.person, one.status, one.note) for one in record.attendance] == [
+        ("@ann", "present", "chair"),
+        ("@ben", "partial", "joined late"),
+        ("@carl", "partial", "left at 12:40"),
+        ("Ricardo S.", "present", None),
+        ("@dora", "partial", None),
+        ("@emil", "regrets", None),
+        ("@fay", "absent", "unknown reason"),
+        ("Marcus", "present", "from the python group"),
+    ]
+    assert record.chair == ["@ann"]
+    assert [one.code for one in minutes.findings] == ["struck-through"]
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [
+        ("2024-04-10, 12:00 - 13:10 UTC", "2024-04-10T12:00:00Z"),
+        ("April 10th 2024 at 5pm CET", "2024-04-10T16:00:00Z"),
+        ("April 10th, 2024, 17 UTC", "2024-04-10T17:00:00Z"),
+        ("2024-04-10, 12:00 - 13:10", None),
+    ],
+)
+def test_times_of_day(words: str, start: str | None) -> None:
+    minutes = read_minutes(f"# Minutes 2024-04-10\n\n* **Time**: {words}\n".encode())
+    assert minutes.drafts[0].record.start == start  # type: ignore[attr-defined]
 
 
 def test_place_duration_end_and_liquid_tags() -> None:
