@@ -33,7 +33,7 @@ def main() -> None:
     bare = best(lambda: [markdown.parse(data.decode()) for _, data in files])
     ours = best(lambda: [read_minutes(data, name) for name, data in files])
     print(
-        f"reading {len(files)} minutes ({sum(len(data) for _, data in files):,} bytes): {ours * 1000:.0f} ms, "
+        f"{len(files)} minutes ({sum(len(data) for _, data in files):,} bytes): {ours * 1000:.0f} ms, "
         f"markdown-it-py alone {bare * 1000:.0f} ms: {ours / bare:.2f}x (goal: at most 4x)"
     )
 
