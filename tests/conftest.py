@@ -14,6 +14,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HOME", str(path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(path / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(path / "state"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(path / "cache"))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(path / "gitconfig"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     for name in ("LEDGER_DIR", "LEDGER_PASSPHRASE"):

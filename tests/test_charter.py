@@ -68,7 +68,7 @@ def test_a_full_charter_is_read():
     assert charter.owners is not None
     assert (charter.owners.threshold, charter.owners.handles) == (2, ("@ada", "@ben", "@cem"))
     assert charter.members[0].roles == ("secretary", "recorder")
-    assert charter.other_names() == {"ada": "@ada", "Ada L.": "@ada"}
+    assert (charter.members[0].handle, charter.members[0].also) == ("@ada", ("ada", "Ada L."))
     assert charter.terms == (("code of conduct", "coc"),)
     assert charter.rules == {"default": {"base": "yes+no", "threshold": "1/2", "strict": "true"}}
     assert charter.findings == ()

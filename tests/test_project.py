@@ -386,7 +386,7 @@ def documented(section: str) -> set[str]:
 def test_json_page_names_what_the_commands_print(demo: tuple[str, Path], tmp_path: Path) -> None:
     _, ledger = demo
     home = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "LEDGER_DIR"):
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "LEDGER_DIR"):
         home.pop(name, None)
 
     def answer(*words: str) -> Any:

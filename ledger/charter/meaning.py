@@ -64,10 +64,6 @@ class Charter:
     rules: Mapping[str, Any] | None = None
     findings: tuple[Finding, ...] = ()
 
-    def other_names(self) -> dict[str, str]:
-        """Return the handle of each other spelling: ``{"sjn": "@sjn"}``."""
-        return {name: member.handle for member in self.members for name in member.also}
-
 
 def parse_charter(front_matter: Mapping[str, Any] | FrontMatter, *, path: str = GOVERNANCE) -> Charter:
     """Return what a charter's front matter means.

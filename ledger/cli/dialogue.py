@@ -88,7 +88,7 @@ class TerminalDialogue:
 
     def _show_problem(self, problem: MinutesError) -> None:
         errors = standard_error()
-        errors.line((problem.what, "red"))
+        errors.paragraph(str(problem), rest="  ", style="red")
         for finding in problem.findings:
             errors.paragraph(finding.what, first=f"  line {finding.line}: ", rest="    ")
 
@@ -98,6 +98,7 @@ class TerminalDialogue:
             problem.what,
             why=problem.why,
             fix=f"{problem.fix}; the edited text is kept in {path}",
+            where=problem.where,
             findings=problem.findings,
         )
 

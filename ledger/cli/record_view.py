@@ -63,10 +63,13 @@ def _closing_lines(recording: Recording) -> list[str]:
     if outcome == "branch" and recording.branch is not None:
         current, default = recording.branch
         where = f"this is branch {current}" if current else "no branch is checked out"
-        return [
-            f"nothing was recorded: {where}, and signing happens on {default}",
+        lines = [
+            f"nothing was recorded: {where}, and signing happens on {default or 'the default branch'}",
             "  (a branch that is rebased after signing is a fork; --on-this-branch signs all the same)",
         ]
+        if default is None:
+            lines.append("  git does not say which one that is: git config init.defaultBranch NAME")
+        return lines
     if outcome == "previewed":
         no_ledger = "; there is no ledger here" if recording.ledger is None else ""
         return [f"nothing was recorded: this was a dry run{no_ledger}"]

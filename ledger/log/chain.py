@@ -34,8 +34,6 @@ from ledger.log.merkle import Frontier, tree_root
 
 FILE_LINES = 256
 FILE_HEIGHT = 8
-MAX_FILE = FILE_LINES * (MAX_BODY + 4096)
-"""No entry file is larger than this (bytes): a body has at most 1 MiB, and a head is short."""
 
 _RESTORE = "restore the file from a good copy of the repository, and look who changed it"
 

@@ -9,28 +9,23 @@ from pathlib import Path
 from ledger.errors import StoreError, Where
 from ledger.store.durable import (
     append_file,
-    disk_error,
     make_dirs,
     remove_made,
     sync_dir,
     sync_file,
     sync_files,
 )
-from ledger.store.places import ENTRIES_PER_FILE, Places
+from ledger.store.file_bytes import read_file
+from ledger.store.places import ENTRIES, ENTRIES_PER_FILE, MAX_ENTRY_FILE, Places, entry_file_name
 
 
 def read_entry_file(places: Places, number: int) -> bytes | None:
     """Return the bytes of entry file ``number``, None where there is no such file.
 
-    Raises StoreError where it cannot be read.
+    What is no regular file, or larger than an entry file can be, counts as missing. Raises StoreError
+    where it cannot be read.
     """
-    path = places.entry_file(number)
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise disk_error(error, f"read {path}") from error
+    return read_file(places.root, f"{ENTRIES}/{entry_file_name(number)}", MAX_ENTRY_FILE)
 
 
 def read_lines(places: Places, start: int, stop: int) -> Iterator[bytes]:

@@ -8,23 +8,22 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import (
     Finding,
-    FormatError,
     NotFoundError,
     StoreError,
     UsageError,
     VerificationError,
     Where,
 )
-from ledger.log.checkpoint import Checkpoint
-from ledger.log.note import decode_note
 from ledger.store.base import LOCK_TIMEOUT
 from ledger.store.decoding import decode_lines
 from ledger.store.durable import disk_error, make_dirs, write_file
 from ledger.store.entry_files import read_lines
 from ledger.store.places import CHECKPOINT, Places
+from ledger.store.reading import RESTORE_HEAD, decode_checkpoint, read_checkpoint
 
 # What only writing needs is imported there: looking something up must start fast.
 if TYPE_CHECKING:
+    from ledger.log.checkpoint import Checkpoint
     from ledger.log.entry import Entry
     from ledger.log.note import SigningKey, VerifierKey
     from ledger.store.base import NewEntry
@@ -53,15 +52,15 @@ class FileStore:
         Raises NotFoundError where there is no checkpoint, StoreError where it cannot be read and
         FormatError where it is not one.
         """
-        note = _read_checkpoint(places)
+        note = read_checkpoint(places)
         if note is None:
             raise NotFoundError(
                 "the ledger has no signed head",
                 why="without it nobody can tell what is on record",
-                fix=f"restore it from git: git checkout HEAD -- {CHECKPOINT}; or go on with: ledger init",
+                fix=f"{RESTORE_HEAD}; or go on with: ledger init",
                 where=Where(CHECKPOINT),
             )
-        store = cls(places, _decode_checkpoint(note).origin)
+        store = cls(places, decode_checkpoint(note).origin)
         store._load(note)
         return store
 
@@ -196,7 +195,7 @@ class FileStore:
         if self._writer is not None:
             raise StoreError("the ledger is being written by this process already")
         with hold_lock(self.places.cache, timeout=timeout):
-            self._load(_read_checkpoint(self.places))
+            self._load(read_checkpoint(self.places))
             writer = Writer(self.places, self.origin, self._note, self._head, abandon=abandon)
             self._load(writer.note)
             self._writer = writer
@@ -211,32 +210,11 @@ class FileStore:
         return self._writer
 
     def _load(self, note: bytes | None) -> None:
-        head = _decode_checkpoint(note) if note is not None else None
+        head = decode_checkpoint(note) if note is not None else None
         if head is not None and head.origin != self.origin:
             raise VerificationError(
                 f"the checkpoint is of another log: {head.origin}, not {self.origin}",
-                fix=f"restore it from git: git checkout HEAD -- {CHECKPOINT}",
+                fix=RESTORE_HEAD,
                 where=Where(CHECKPOINT),
             )
         self._note, self._head = note, head
-
-
-def _read_checkpoint(places: Places) -> bytes | None:
-    try:
-        return places.checkpoint.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise disk_error(error, f"read {places.checkpoint}") from error
-
-
-def _decode_checkpoint(note: bytes) -> Checkpoint:
-    try:
-        return Checkpoint.decode(decode_note(note)[0])
-    except FormatError as error:
-        raise FormatError(
-            error.what,
-            why="the signed head says what is on record",
-            fix=f"restore it from git: git checkout HEAD -- {CHECKPOINT}",
-            where=Where(CHECKPOINT),
-        ) from None

@@ -39,8 +39,13 @@ class Branches:
 
     @property
     def on_default(self) -> bool:
-        """Whether signing is meant to happen here: on the default branch, or where none is known."""
-        return self.default is None or self.current == self.default
+        """Whether the default branch is known and checked out: signing is meant to happen there."""
+        return self.default is not None and self.current == self.default
+
+    @property
+    def on_other(self) -> bool:
+        """Whether the default branch is known and not the one checked out."""
+        return self.default is not None and self.current != self.default
 
 
 def read_branches(root: Path) -> Branches | None:

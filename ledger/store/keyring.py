@@ -113,7 +113,8 @@ def read_passphrase(passphrase_file: Path | None = None, prompt: Prompt | None =
         origin = "the answer"
     else:
         raise StoreError(
-            "the key is encrypted and there is nobody to ask for its passphrase",
+            "the key needs its passphrase, and there is nobody to ask",
+            why="the private key is kept encrypted, so that a stolen file signs nothing",
             fix=f"set {PASSPHRASE}, name a passphrase file, or run this on a terminal",
         )
     if not passphrase:

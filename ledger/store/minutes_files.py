@@ -7,16 +7,28 @@ it tells those that no entry names from those that are on record.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from ledger.errors import Finding, StoreError, UsageError
-from ledger.store.durable import disk_error, make_dirs, prepare_file, publish_file, remove_made
+from ledger.store.decoding import decode_lines
+from ledger.store.durable import (
+    disk_error,
+    make_dirs,
+    prepare_file,
+    publish_file,
+    remove_made,
+    sync_file,
+)
+from ledger.store.entry_files import read_lines
 from ledger.store.places import MINUTES, Places
 
 PENDING = "pending.json"
 REMOVED = "removed"
+
+_NAME = re.compile(r"[^./\\\x00-\x1f][^/\\\x00-\x1f]*")
 
 
 class NewMinutes:
@@ -31,16 +43,21 @@ class NewMinutes:
         self._made: list[Path] = []
         self._written: list[Path] = []
         self._new: list[tuple[Path, bytes]] = []
+        self._there: list[Path] = []  # as they should be already, put there by somebody else
         for path, data in minutes:
             name = path.removeprefix(f"{MINUTES}/")
-            if name == path or not name or "/" in name or "\\" in name or name.startswith("."):
+            if name == path or not _NAME.fullmatch(name):
                 raise UsageError(f"minutes are kept in {MINUTES}, not at {path!r}")
             target = places.minutes / name
             if _is_new(target, data):
                 self._new.append((target, data))
+            else:
+                self._there.append(target)
 
     def write(self, size: int) -> None:
         """Write the files durably; ``size`` is the number of entries before. Raises OSError."""
+        for path in self._there:
+            sync_file(path)
         if not self._new:
             return
         digests = {path.name: sha256(data).hexdigest() for path, data in self._new}
@@ -80,11 +97,15 @@ def settle_pending(places: Places, size: int) -> list[Finding]:
         return findings
     except (ValueError, KeyError, TypeError, RecursionError):
         minutes = {}
+    kept = _recorded_names(places, size) if minutes else set()
     for name, digest in minutes.items():
-        if not isinstance(name, str) or "/" in name or "\\" in name:
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
             continue
         path = places.minutes / name
         path.with_name(f".{name}.tmp").unlink(missing_ok=True)
+        # The list may be anybody's: what an entry names stays, whatever it says.
+        if name in kept or path.is_symlink():
+            continue
         if path.is_file() and sha256(path.read_bytes()).hexdigest() == digest:
             removed = places.cache / REMOVED
             removed.mkdir(parents=True, exist_ok=True)
@@ -94,6 +115,14 @@ def settle_pending(places: Places, size: int) -> list[Finding]:
     remove_made([places.minutes])  # where nothing was on record yet
     pending.unlink(missing_ok=True)
     return findings
+
+
+def _recorded_names(places: Places, size: int) -> set[str]:
+    """Return the names of the minutes that the first ``size`` entries name; reads the whole log."""
+    bodies = (
+        entry.body for entry in decode_lines(read_lines(places, 0, size), 0) if entry.kind == "source"
+    )
+    return {str(body.get("path")).removeprefix(f"{MINUTES}/") for body in bodies if body is not None}
 
 
 def _is_new(path: Path, data: bytes) -> bool:

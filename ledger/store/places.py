@@ -22,6 +22,8 @@ ENTRIES = f"{RECORDS}/log/entries"
 CHECKPOINT = f"{RECORDS}/log/checkpoint"
 
 ENTRIES_PER_FILE = 256
+MAX_ENTRY_FILE = ENTRIES_PER_FILE * ((1 << 20) + 4096)
+"""No entry file is larger than this (bytes): a body has at most 1 MiB, and a head is short."""
 
 _SCAN_BYTES = 512 * 1024
 _LEDGER_KEY = re.compile(rb"(?:ledger|\"ledger\"|'ledger')[ \t]*:(?:[ \t]|$)")
@@ -93,15 +95,6 @@ def entry_file_name(number: int) -> str:
     return name
 
 
-def entry_file_number(name: str) -> int | None:
-    """Return the number of the entry file with this relative name, None where it is no such name."""
-    digits = re.sub(r"\.jsonl\Z", "", name).replace("/", "").replace("x", "")
-    if not digits.isascii() or not digits.isdigit():
-        return None
-    number = int(digits)
-    return number if entry_file_name(number) == name else None
-
-
 def find_ledger(start: Path | None = None, *, ledger: Path | str | None = None) -> Places:
     """Return the places of the ledger that is meant.
 
@@ -161,6 +154,12 @@ def state_dir() -> Path:
     """Return the user's directory for guards and pins: ``$XDG_STATE_HOME/ledger``, default
     ``~/.local/state/ledger``."""
     return _base_dir("XDG_STATE_HOME", ".local/state")
+
+
+def cache_dir() -> Path:
+    """Return the user's directory for what can be made again: ``$XDG_CACHE_HOME/ledger``, default
+    ``~/.cache/ledger``."""
+    return _base_dir("XDG_CACHE_HOME", ".cache")
 
 
 def _base_dir(variable: str, default: str) -> Path:

@@ -11,10 +11,12 @@ from typing import Protocol
 
 from ledger.errors import FormatError, StoreError, Where
 from ledger.log.checkpoint import Checkpoint
-from ledger.log.note import decode_note
-from ledger.store.durable import disk_error
+from ledger.log.note import MAX_NOTE, decode_note
 from ledger.store.entry_files import read_lines
+from ledger.store.file_bytes import read_file
 from ledger.store.places import CHECKPOINT, Places
+
+RESTORE_HEAD = f"restore it from git: git checkout HEAD -- {CHECKPOINT}"
 
 
 class Readable(Protocol):
@@ -41,23 +43,15 @@ class FileReader:
         Raises StoreError where there is no signed head or it cannot be read, FormatError where it is
         not one.
         """
-        fix = f"restore it from git: git checkout HEAD -- {CHECKPOINT}"
-        try:
-            note = places.checkpoint.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
+        note = read_checkpoint(places)
+        if note is None:
             raise StoreError(
                 "the ledger has no signed head",
                 why="without it nobody can tell what is on record",
-                fix=f"{fix}; or go on with: ledger init",
+                fix=f"{RESTORE_HEAD}; or go on with: ledger init",
                 where=Where(CHECKPOINT),
-            ) from None
-        except OSError as error:
-            raise disk_error(error, f"read {places.checkpoint}") from error
-        try:
-            return cls(places, Checkpoint.decode(decode_note(note)[0]))
-        except FormatError as error:
-            why = "the signed head says what is on record"
-            raise FormatError(error.what, why=why, fix=fix, where=Where(CHECKPOINT)) from None
+            )
+        return cls(places, decode_checkpoint(note))
 
     def head(self) -> Checkpoint:
         """Return the signed head."""
@@ -70,3 +64,21 @@ class FileReader:
         """
         end = self._head.size if stop is None else min(stop, self._head.size)
         return read_lines(self.places, max(start, 0), end)
+
+
+def read_checkpoint(places: Places) -> bytes | None:
+    """Return the signed note of the head as stored, None where there is none.
+
+    What is no regular file, or larger than a note can be, counts as none. Raises StoreError where it
+    cannot be read.
+    """
+    return read_file(places.root, CHECKPOINT, MAX_NOTE)
+
+
+def decode_checkpoint(note: bytes) -> Checkpoint:
+    """Return the head that a signed ``note`` states, not verified. Raises FormatError."""
+    try:
+        return Checkpoint.decode(decode_note(note)[0])
+    except FormatError as error:
+        why = "the signed head says what is on record"
+        raise FormatError(error.what, why=why, fix=RESTORE_HEAD, where=Where(CHECKPOINT)) from None

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import Finding, NotFoundError, StoreError, UsageError, Where
+from ledger.minutes.source import MAX_BYTES
+from ledger.store.file_bytes import read_file
 from ledger.workflow.history import History
 from ledger.workflow.history_file import read_history, write_history
 from ledger.workflow.plan import (
@@ -16,11 +18,11 @@ from ledger.workflow.plan import (
     FilePlan,
     ReadStored,
     as_entry,
-    check_references,
     place_file,
     plan_file,
     settle_doubt,
 )
+from ledger.workflow.rehearsal import find_fault
 
 if TYPE_CHECKING:
     from ledger.log.entry import Entry
@@ -46,8 +48,8 @@ class Planner:
     ) -> tuple[FilePlan, ...]:
         """Return the plans of ``read``, in that order.
 
-        Edited drafts are taken as they are: they are not linked to earlier records once more, and
-        what they refer to must be on record.
+        Edited drafts are taken as they are: they are not linked to earlier records once more. A plan
+        that could not be sealed has a finding that says so (see :mod:`ledger.workflow.rehearsal`).
         """
         history = self._read_history()
         stored: dict[str, bytes] = {}
@@ -62,11 +64,10 @@ class Planner:
             for entry in plan.entries:
                 history.plan(as_entry(entry))
             seq += len(plan.entries)
-            if edited:
-                check_references(plan, history)
             if plan.stores_file:
                 stored[plan.stored] = source.data
-            plans.append(plan)
+            fault = find_fault(plan, history, read_stored)
+            plans.append(plan if fault is None else replace(plan, findings=(fault, *plan.findings)))
             self.dialogue.tell_progress("comparing with the ledger", number, len(read))
         return tuple(plans)
 
@@ -80,7 +81,7 @@ class Planner:
         *,
         edited: bool,
     ) -> FilePlan:
-        found = place_file(minutes, history, read_stored)
+        found = place_file(minutes, history, read_stored, self.choices.doubtful)
         answer: Answer | None = None
         if isinstance(found, Doubt):
             answer = self._answer(found, str(source.path))
@@ -138,15 +139,15 @@ class Planner:
         return history
 
     def _read_stored(self, path: str) -> bytes:
-        try:
-            return (self.root / path).read_bytes()
-        except OSError as error:
+        data = read_file(self.root, path, MAX_BYTES)
+        if data is None:
             raise StoreError(
-                f"the recorded file cannot be read: {(error.strerror or str(error)).lower()}",
+                "the recorded file is missing",
                 why="a file of the same date can only be compared with it",
                 fix=f"restore it: git checkout -- {path}",
                 where=Where(path),
-            ) from error
+            )
+        return data
 
 
 def _read_nothing(seq: int) -> Entry:

@@ -254,6 +254,12 @@ class _Reader:
         import yaml
 
         try:
+            # A node that stands in many places could unfold without end.
+            for event in yaml.parse(text, Loader=yaml.SafeLoader):
+                if isinstance(event, yaml.AliasEvent):
+                    line = event.start_mark.line + 1 if event.start_mark is not None else 1
+                    self.findings.append(Finding("edit", "error", line, "an alias: write it out"))
+                    return None
             node = yaml.compose(text, Loader=yaml.SafeLoader)
             return [] if node is None else self._value(node, (), 0)
         except yaml.MarkedYAMLError as error:
@@ -269,7 +275,7 @@ class _Reader:
     def _value(self, node: Node, path: _Path, depth: int) -> Any:
         import yaml
 
-        if depth > _MAX_DEPTH:  # an anchor inside itself would go on for ever
+        if depth > _MAX_DEPTH:
             raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=node.start_mark)
         self.places[path] = node.start_mark.line + 1
         if isinstance(node, yaml.ScalarNode):

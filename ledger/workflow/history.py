@@ -124,7 +124,8 @@ class History:
                 facts.members.setdefault(meeting, []).append(entry.seq)
                 self._add_item(entry, meeting, body)
 
-    def _entry(self, seq: int) -> Entry:
+    def entry(self, seq: int) -> Entry:
+        """Return entry ``seq``, on record or planned. Raises what ``read`` raises."""
         return self._planned[seq] if seq in self._planned else self._read(seq)
 
     def _add_reading(self, seq: int, body: dict[str, Any]) -> None:
@@ -174,7 +175,7 @@ class History:
         """Return what later entries say about record ``seq``."""
         changes = Changes()
         for correction in self.facts.corrections.get(seq, ()):
-            entry = self._entry(correction)
+            entry = self.entry(correction)
             changes.add(entry.seq, entry.kind, entry.body)
         if seq in self.facts.redactions:
             changes.redactions[seq] = self.facts.redactions[seq]
@@ -232,7 +233,7 @@ class History:
         """
         found = []
         for seq in self.facts.members.get(meeting, ()):
-            entry, changes = self._entry(seq), self._changes(seq)
+            entry, changes = self.entry(seq), self._changes(seq)
             now = changes.apply(entry)
             if now.redacted is None and entry.body is not None:
                 bodies = [entry.body, *(body for _, body in changes.corrections.get(seq, ()) if body)]

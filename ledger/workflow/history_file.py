@@ -1,8 +1,10 @@
-"""Keeping a History beside the ledger, so that recording one meeting does not read the whole log.
+"""Keeping a History between runs, so that recording one meeting does not read the whole log.
 
-``.ledger/history.json`` is a cache: it is believed only where the log still has the entry, by leaf
-hash, with which it ended (each entry names the one before it, so the rest is the same too), and then
-only carried on. Deleting it loses nothing.
+The file lies in the user's cache directory, one for each log. It is not kept beside the ledger:
+what it says cannot be checked without reading the log, and a file in the repository may be
+anybody's; with a false one the same minutes would be sealed a second time. It is carried on only where
+the log still has the entry, by leaf hash, with which it ended (each entry names the one before it, so
+the rest is the same too). Deleting it loses nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +15,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ledger.errors import StoreError
+from ledger.store.durable import PRIVATE_DIR, make_dirs
+from ledger.store.places import cache_dir, file_name_of
 from ledger.workflow.history import FORMAT, Facts, History
 
 if TYPE_CHECKING:
@@ -20,7 +25,10 @@ if TYPE_CHECKING:
 
     from ledger.store.files import FileStore
 
-NAME = "history.json"
+
+def history_path(origin: str) -> Path:
+    """Return where the history of the log ``origin`` is kept."""
+    return cache_dir() / "history" / file_name_of(origin)
 
 
 def read_history(store: FileStore) -> History:
@@ -28,7 +36,7 @@ def read_history(store: FileStore) -> History:
 
     Raises FormatError, VerificationError or StoreError where entries cannot be read.
     """
-    facts = _read_facts(store.places.cache / NAME)
+    facts = _read_facts(store.origin)
     if facts is None or not _is_of(facts, store):
         facts = Facts()
     history = History(store.entry, facts)
@@ -39,17 +47,19 @@ def read_history(store: FileStore) -> History:
 
 def write_history(store: FileStore, history: History) -> None:
     """Keep ``history`` for the next time; where it cannot be written the next time only takes longer."""
-    path = store.places.cache / NAME
-    temporary = path.with_name(f"{NAME}.{os.getpid()}.tmp")
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, StoreError):
+        path = history_path(store.origin)
+        make_dirs(path.parent, mode=PRIVATE_DIR)
+        # Not synced: after a crash a torn file is read as none.
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         temporary.write_bytes(msgspec.json.encode(history.facts))
         temporary.replace(path)
 
 
-def _read_facts(path: Path) -> Facts | None:
+def _read_facts(origin: str) -> Facts | None:
     try:
-        facts = msgspec.json.decode(path.read_bytes(), type=Facts)
-    except (OSError, ValueError):  # msgspec's errors are ValueErrors
+        facts = msgspec.json.decode(history_path(origin).read_bytes(), type=Facts)
+    except (OSError, ValueError, RecursionError, StoreError):  # msgspec's errors are ValueErrors
         return None
     return facts if facts.format == FORMAT else None
 

@@ -14,13 +14,12 @@ from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
-from ledger.errors import Finding, MinutesError, UsageError, Where
+from ledger.errors import Finding, UsageError, Where
 from ledger.log.entry import ZERO, Entry
 from ledger.minutes import link_drafts, number_drafts
 from ledger.minutes.source import decode_source
 from ledger.records import Correction, SourceFile, to_body
 from ledger.workflow.reread import (
-    REFERENCES,
     Comparison,
     compare_readings,
     name_of,
@@ -100,8 +99,14 @@ ReadStored = Callable[[str], bytes]
 """Gives the bytes of a stored file by its path relative to the ledger's root."""
 
 
-def place_file(minutes: Minutes, history: History, read_stored: ReadStored) -> Placement | Doubt:
-    """Return the meeting that ``minutes`` tell of, or the doubt about it."""
+def place_file(
+    minutes: Minutes, history: History, read_stored: ReadStored, answer: Answer | None = None
+) -> Placement | Doubt:
+    """Return the meeting that ``minutes`` tell of, or the doubt about it.
+
+    ``answer`` is what somebody said beforehand: it counts for every text that is not on record, however
+    much this one looks like another.
+    """
     meetings = history.meetings_on(minutes.date)
     if not meetings:
         return Placement(history.new_meeting(minutes.date))
@@ -115,6 +120,8 @@ def place_file(minutes: Minutes, history: History, read_stored: ReadStored) -> P
         if minutes.text in texts:
             older = Placement(meeting, replaced=readings[texts.index(minutes.text)])
         nearest.append((common_share(texts[-1], minutes.text), meeting, readings[-1]))
+    if answer == "second":
+        return Placement(history.new_meeting(minutes.date))
     if older is not None:
         return older
     likeness, meeting, reading = max(nearest, key=lambda one: one[0])
@@ -284,24 +291,6 @@ def _warnings(placement: Placement, redacted: int) -> Iterator[Finding]:
         what = f"{redacted} record(s) of this meeting were redacted; this file may bring their words back"
         fix = "remove the words from the file before recording it"
         yield Finding("redacted", "warning", None, what, fix)
-
-
-def check_references(plan: FilePlan, history: History) -> None:
-    """Raise MinutesError where an entry of ``plan`` refers to a record that ``history`` does not know.
-
-    ``history`` has taken in the plan's own entries.
-    """
-    for entry in plan.entries:
-        body = entry.body["body"] if entry.kind == "correction" else entry.body
-        for name in REFERENCES:
-            value = (body or {}).get(name)
-            if isinstance(value, str) and not history.has(value):
-                raise MinutesError(
-                    f"{entry.id or entry.kind}: {name} names {value}, which is not on record",
-                    why="a reference must lead somewhere",
-                    fix="name a record by its identifier, or one of the same text as draft:<key>",
-                    where=Where(str(plan.source.path)),
-                )
 
 
 def as_entry(planned: Planned, at: str = "") -> Entry:

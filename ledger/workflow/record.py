@@ -18,6 +18,7 @@ from ledger.minutes import read_minutes
 from ledger.workflow.asking import Choices, Dialogue
 from ledger.workflow.batch import Planner
 from ledger.workflow.preview import preview_file
+from ledger.workflow.rehearsal import check_sealable
 from ledger.workflow.sources import SourceBytes, read_sources
 
 if TYPE_CHECKING:
@@ -81,13 +82,14 @@ def record_minutes(
     plans = planner.plan(read)
     root = store.places.root if store is not None else None
     if choices.edit and (choices.reread or any(plan.entries for plan in plans)):
-        edited = _edit(plans, dialogue, choices)
+        edited = _edit(plans, planner, dialogue, choices)
         if edited is None:
             return Recording("declined", plans, root, repairs=repairs)
-        plans = planner.plan(edited, edited=True)
+        plans = edited
     outcome, plans = _agree(plans, planner, dialogue, choices, on_branch=branch is None)
     if outcome != "recorded" or store is None:
         return Recording(outcome, plans, root, repairs=repairs, branch=branch)
+    check_sealable(plans)
     signer = _open_signer(store.origin, passphrase_file, dialogue)
     head, findings = _seal(store, plans, planner.size, signer)
     return Recording("recorded", plans, root, head, tuple(dict.fromkeys((*repairs, *findings))))
@@ -132,7 +134,10 @@ def _open_store(places: Callable[[], Places], choices: Choices) -> FileStore | N
 
 
 def _other_branch(root: Path, choices: Choices) -> tuple[str | None, str | None] | None:
-    """Return (current, default) where signing is not meant to happen on the branch checked out."""
+    """Return (current, default) where signing is not meant to happen on the branch checked out.
+
+    Nor is it where nobody can tell which branch is the default one (None): it might be another.
+    """
     from ledger.store.git import read_branches
 
     branches = read_branches(root)
@@ -165,14 +170,19 @@ def _agree(
         answer = dialogue.confirm()
         if answer != "edit":
             return ("recorded" if answer == "yes" else "declined"), plans
-        edited = _edit(plans, dialogue, choices)
+        edited = _edit(plans, planner, dialogue, choices)
         if edited is None:
             return "declined", plans
-        plans = planner.plan(edited, edited=True)
+        plans = edited
 
 
-def _edit(plans: Sequence[FilePlan], dialogue: Dialogue, choices: Choices) -> _Read | None:
-    """Let a person edit the drafts of each file that has something new; None when they give up."""
+def _edit(
+    plans: Sequence[FilePlan], planner: Planner, dialogue: Dialogue, choices: Choices
+) -> tuple[FilePlan, ...] | None:
+    """Let a person edit the drafts of each file that has something new; None when they give up.
+
+    What they write must fit the ledger too, and is planned before they leave the editor for good.
+    """
     from ledger.workflow.edit import drafts_as_yaml, is_empty, read_edited
 
     read: _Read = []
@@ -186,11 +196,12 @@ def _edit(plans: Sequence[FilePlan], dialogue: Dialogue, choices: Choices) -> _R
                 return None
             try:
                 minutes = read_edited(text, plan.minutes)
+                check_sealable(planner.plan([*read, (plan.source, minutes)], edited=True))
                 break
             except MinutesError as error:
                 problem = error
         read.append((plan.source, minutes))
-    return read
+    return planner.plan(read, edited=True)
 
 
 def _open_signer(origin: str, passphrase_file: Path | None, dialogue: Dialogue) -> SigningKey:

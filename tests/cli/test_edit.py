@@ -132,8 +132,23 @@ def test_a_mistake_is_found_at_its_line(minutes, name):
     assert all(abs(finding.line - line) <= 12 for finding in findings), (line, findings)
 
 
+BOMB = "- &l0 [x]\n" + "".join(f"- &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 13))
+
+
 @pytest.mark.parametrize(
-    "text", ["7", "kind: vote", "- vote", "- [1, 2]", "&a [*a]", "[" * 500, "\x00", "--- 1\n--- 2"]
+    "text",
+    [
+        "7",
+        "kind: vote",
+        "- vote",
+        "- [1, 2]",
+        "&a [*a]",
+        "- &a {b: 1}\n- *a",
+        BOMB,
+        "[" * 500,
+        "\x00",
+        "--- 1\n--- 2",
+    ],
 )
 def test_a_text_of_another_form_is_refused(minutes, text):
     with pytest.raises(MinutesError) as caught:

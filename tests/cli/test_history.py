@@ -1,11 +1,13 @@
 """What is on record about meetings, carried on from a file, is what reading the whole log gives."""
 
+import json
+
 import pytest
 
 from ledger.store.files import FileStore
 from ledger.store.places import Places
 from ledger.workflow.history import History
-from ledger.workflow.history_file import NAME, read_history, write_history
+from ledger.workflow.history_file import history_path, read_history, write_history
 
 from .conftest import copy_of
 from .samples import APRIL, EDITED_MARCH, MARCH, OTHER_MARCH
@@ -99,8 +101,21 @@ def test_carried_on_from_any_point_it_is_the_same(store):
 
 @pytest.mark.parametrize("data", [b"", b"{}", b'{"size":3,"leaf":"00"}', b'{"format":99}', b"[1"])
 def test_a_file_of_something_else_is_not_believed(store, data):
-    (store.places.cache / NAME).write_bytes(data)
+    write_history(store, whole(store))
+    history_path(store.origin).write_bytes(data)
     assert read_history(store).facts == whole(store).facts
+
+
+def test_a_history_in_the_repository_is_not_believed(user):
+    # Whoever can commit a file could make the same minutes be sealed a second time.
+    [kept] = (user.home / "cache/ledger/history").iterdir()
+    user.ok("record", "--yes", "march.md")
+    facts = json.loads(kept.read_bytes())
+    assert facts["readings"]
+    planted = json.dumps(facts | {"readings": {}, "taken": {}, "members": {}})
+    for name in ("history.json", kept.name):
+        (user.repo / ".ledger" / name).write_text(planted)
+    assert "already on record" in user.ok("record", "--yes", "march.md")
 
 
 def test_a_history_of_another_log_is_not_believed(store, started, tmp_path):

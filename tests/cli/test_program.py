@@ -267,3 +267,18 @@ def test_a_terminal_that_knows_ascii_only(user):
     output = user.run("find", "shelf", env={"PYTHONIOENCODING": "ascii"})
     assert (output.returncode, output.stderr) == (0, "")
     assert "\\u201c" in output.stdout
+
+
+def test_init_starts_the_ledger_where_the_general_option_says(started, tmp_path):
+    user = copy_of(started, tmp_path / "user")
+    named, here = tmp_path / "named", tmp_path / "here"
+    here.mkdir()
+    names = ("--group", "Others", "--origin", "example.org/others")
+    user.ok("--ledger", named, "init", *names, cwd=here)
+    assert (named / "records/log/checkpoint").exists()
+    assert list(here.iterdir()) == []
+    done = user.run("init", *names[:3], "example.org/more", cwd=here, env={"LEDGER_DIR": str(user.repo)})
+    assert (done.returncode, list(here.iterdir())) == (2, [])
+    assert "there is a ledger" in done.stderr
+    user.ok("init", *names[:3], "example.org/more", "sub", cwd=here, env={"LEDGER_DIR": str(user.repo)})
+    assert (here / "sub/records/log/checkpoint").exists()

@@ -180,6 +180,29 @@ def test_a_second_meeting_that_day_gets_a_letter(user):
     user.ok("verify")
 
 
+def test_second_counts_however_alike_the_two_are(user):
+    size = len(entries(user))
+    user.write("again.md", MARCH.replace("four hundred titles", "five hundred titles"))
+    user.ok("record", "--yes", "--second", "again.md")
+    added = entries(user)[size:]
+    assert {entry["head"]["kind"] for entry in added}.isdisjoint({"correction"})
+    assert added[0]["body"]["meeting"] == "2025-03-05b"
+    assert entry_called(user, "2025-03-05b/1")["head"]["seq"] > size
+    user.ok("verify")
+
+
+def test_second_counts_for_a_text_that_was_replaced(user):
+    user.write("march.md", EDITED_MARCH)
+    user.ok("record", "--yes", "march.md")
+    size = len(entries(user))
+    user.write("other.md", MARCH)
+    user.ok("record", "--yes", "--second", "other.md")
+    added = entries(user)[size:]
+    assert added[0]["body"]["meeting"] == "2025-03-05b"
+    assert "correction" not in {entry["head"]["kind"] for entry in added}
+    assert "already on record" in user.ok("record", "--yes", "--second", "other.md")
+
+
 def test_the_same_meeting_told_otherwise_replaces_what_was_stated(user):
     user.write("assembly.md", OTHER_MARCH)
     size = len(entries(user))
@@ -344,6 +367,24 @@ def test_several_files_can_be_edited_one_after_the_other(fresh, tmp_path):
     assert entry_called(fresh, "2025-03-05/1.1")["body"]["by"] == ["@eve"]
     assert entry_called(fresh, "2025-04-02/1")["body"]["proposer"] == "@eve"
     fresh.ok("verify")
+
+
+def test_where_no_default_branch_is_known_the_minutes_are_only_shown(user):
+    user.git("branch", "-m", "trunk")
+    user.git("branch", "topic")
+    user.write("april.md", APRIL)
+    before = user.ledger_bytes()
+    for detached in (False, True):
+        if detached:
+            user.git("checkout", "-q", "--detach")
+        output = user.ok("record", "april.md")
+        assert ("no branch is checked out" if detached else "this is branch trunk") in output
+        assert "git config init.defaultBranch NAME" in output
+        assert user.run("record", "--yes", "april.md").returncode == 2
+    assert user.ledger_bytes() == before
+    user.git("checkout", "-q", "trunk")
+    user.git("config", "init.defaultBranch", "trunk")
+    user.ok("record", "--yes", "april.md")
 
 
 def test_on_another_branch_the_minutes_are_only_shown(user):

@@ -13,6 +13,8 @@ from ledger.errors import FormatError, StoreError, UsageError, VerificationError
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.entry import decode_entry
 from ledger.log.note import SigningKey, sign_note
+from ledger.store.base import NewEntry
+from ledger.store.durable import sync_file
 from ledger.store.files import FileStore
 from ledger.store.guard import guard_path, read_guard
 from ledger.store.keyring import make_key
@@ -229,8 +231,45 @@ def test_minutes_that_no_entry_names_are_put_away(ledger: tuple[FileStore, Signi
     assert not pending.exists()
 
 
+def test_minutes_that_an_entry_names_stay_whatever_a_note_says(ledger: tuple[FileStore, SigningKey]):
+    store, key = ledger
+    path, data = "records/minutes/2024-04-10.md", b"said\n"
+    body = {"path": path, "sha256": sha256(data).hexdigest(), "meeting": "2024-04-10", "replaces": None}
+    with store.writing():
+        store.append([NewEntry("source", None, body)], signer=key, at=AT, minutes=[(path, data)])
+    note = {"size": 7, "minutes": {"2024-04-10.md": body["sha256"]}}
+    (store.places.cache / "pending.json").write_text(json.dumps(note))
+    assert codes(store) == []
+    assert (store.places.root / path).read_bytes() == data
+
+
+def test_minutes_that_lay_there_already_are_made_durable_too(
+    ledger: tuple[FileStore, SigningKey], monkeypatch: pytest.MonkeyPatch
+):
+    store, key = ledger
+    store.places.minutes.mkdir()
+    (store.places.minutes / "a.md").write_bytes(b"a")
+    synced: list[Path] = []
+
+    def sync_and_tell(path: Path) -> None:
+        synced.append(path)
+        sync_file(path)
+
+    monkeypatch.setattr("ledger.store.minutes_files.sync_file", sync_and_tell)
+    append(store, key, minutes=[("records/minutes/a.md", b"a"), ("records/minutes/b.md", b"b")])
+    assert synced == [store.places.minutes / "a.md"]
+
+
 @pytest.mark.parametrize(
-    "content", ["[", "{}", '{"size":5,"minutes":{"new.md":"x"}}', '{"size":6,"minutes":7}', "7"]
+    "content",
+    [
+        "[",
+        "{}",
+        '{"size":6,"minutes":{"a\\u0000b":"x","":"x",".":"x","..":"x"}}',
+        '{"size":5,"minutes":{"new.md":"x"}}',
+        '{"size":6,"minutes":7}',
+        "7",
+    ],
 )
 def test_a_note_about_minutes_that_says_nothing_now(ledger: tuple[FileStore, SigningKey], content: str):
     store, _ = ledger

@@ -13,6 +13,19 @@ from tests.log.ledgers import MINUTES, ORIGIN, sample, signing_key
 from tests.verify.asking import failed, quote, verify
 
 
+@pytest.mark.parametrize("member", ["source", "sources"])
+@pytest.mark.parametrize("text", ["", " ", "\t "])
+def test_white_space_is_no_quote(root, member, text):
+    minutes = "# Minutes \t of 10 April\n"
+    builder = sample(root)
+    seq = builder.add_minutes("2024-04-11.md", minutes)
+    place = {"seq": seq, "lines": [1, 1], "quote": text}
+    builder.add("action", {"text": "x", member: place if member == "source" else [place]})
+    report = verify(builder)
+    assert failed(report) == ["sources and quotes"]
+    assert report.failure.where.entry == seq + 1
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "body"),
     [

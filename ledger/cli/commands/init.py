@@ -18,7 +18,12 @@ The private key stays outside the repository, encrypted. Back it up: without it
 nobody can sign.
 """
 
-Where = Annotated[Path, typer.Argument(metavar="[DIR]", help="The group's repository.", show_default=False)]
+Where = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[DIR]", help="The group's repository (default: --ledger, else here).", show_default=False
+    ),
+]
 Group = Annotated[str | None, typer.Option("--group", metavar="NAME", help="The group's name.")]
 Origin = Annotated[
     str | None,
@@ -34,7 +39,8 @@ ExistingKey = Annotated[
 
 
 def run(
-    directory: Where = Path(),
+    context: typer.Context,
+    directory: Where = None,
     group: Group = None,
     origin: Origin = None,
     no_passphrase: NoPassphrase = False,
@@ -48,7 +54,8 @@ def run(
 
     names = ask_names(group, origin)
     passphrase = choose_passphrase(passphrase_file, none=no_passphrase, existing=existing_key)
+    place = directory or context.find_root().obj or Path()
     report = init_ledger(
-        directory, group=names[0], origin=names[1], passphrase=passphrase, existing_key=existing_key
+        place, group=names[0], origin=names[1], passphrase=passphrase, existing_key=existing_key
     )
     return print_init(report, as_json=as_json)

@@ -19,7 +19,10 @@ Without --yes nothing is recorded unless somebody says yes on a terminal. On a
 branch other than the default one the minutes are only shown.
 """
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="The minutes, in Markdown.")]
+# Whether a file can be read is told by the reading, in three parts.
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="The minutes, in Markdown.", readable=False)
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Record without asking.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and stop.")]
 Edit = Annotated[bool, typer.Option("--edit", "-e", help="Edit the records in $EDITOR first.")]

@@ -131,8 +131,8 @@ class ContentCheck:
             if (
                 source.seq != current
                 or not 0 < first == last <= len(lines)
-                or not quote
                 or quote not in lines[first - 1]
+                or not quote.strip()
             ):
                 self._check_quote(seq, source)
         self.piece.counts["quotes"] += quotes
@@ -151,7 +151,8 @@ class ContentCheck:
             self._explain_source(seq, source.seq)
             return
         text = "".join(lines[first - 1 : last])
-        if last > len(lines) or not quote or quote not in text:
+        # White space stands everywhere: it would show nothing.
+        if last > len(lines) or not quote.strip() or quote not in text:
             what = f"the quote does not stand in lines {first} to {last} of source entry {source.seq}"
             self._fault(seq, what, quote, text, check=SOURCES)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from ledger.errors import Where
 from ledger.records import KINDS
-from ledger.workflow.verify.bodies import FROM_MINUTES, UNKNOWN_CODE
+from ledger.workflow.verify.bodies import FROM_MINUTES
 
 LINKS: dict[str, dict[str, frozenset[str]]] = {
     "approval": {"motion": frozenset({"proposal", "vote", "decision"})},
@@ -33,7 +33,6 @@ _one = {kind: re.compile(form, re.ASCII).fullmatch for kind, form in _FORMS.item
 _many = {kind: re.compile(f"(?:{form}\n)*+", re.ASCII).fullmatch for kind, form in _FORMS.items()}
 _DAY = slice(10)
 _NUMBER = re.compile(r"#(0|[1-9]\d{0,15})", re.ASCII)
-_kinds = tuple(KINDS)
 _days: set[str] = set()
 
 
@@ -72,10 +71,11 @@ def is_reference(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None or kind_of_id(text) is not None
 
 
-def link_problem(link: Link, codes: bytearray, ids: set[str]) -> str | None:
+def link_problem(link: Link, kind_at: Callable[[int], str], ids: Container[str]) -> str | None:
     """Return what is wrong with ``link``, None where it holds.
 
-    ``codes`` are the kinds of all entries so far, ``ids`` the identifiers given in earlier pieces.
+    ``kind_at`` gives the kind of each entry up to the link's own ("" where this version does not know
+    it), ``ids`` are the identifiers given in earlier pieces.
     """
     number = _NUMBER.fullmatch(link.target)
     missing = f"{link.member} names {link.target}, and no such record stands before this entry"
@@ -85,11 +85,11 @@ def link_problem(link: Link, codes: bytearray, ids: set[str]) -> str | None:
             return missing
     else:
         target = int(number[1])
-        if target >= link.seq or target >= len(codes):
+        if target >= link.seq:
             return missing
-        if codes[target] == UNKNOWN_CODE:
+        kind = kind_at(target)
+        if kind not in KINDS:
             return None
-        kind = _kinds[codes[target]]
     if kind not in LINKS[link.kind][link.member]:
         return f"{link.member} names {link.target}, a {kind}, which does not fit there"
     return None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
-import stat
 from hashlib import sha256
 from pathlib import Path
 
-from ledger.errors import LedgerError, StoreError
-from ledger.log.chain import FILE_LINES, MAX_FILE
+from ledger.errors import LedgerError
+from ledger.log.chain import FILE_LINES
 from ledger.log.entry import Entry, decode_entry
-from ledger.store.places import ENTRIES, entry_file_name
+from ledger.store.file_bytes import read_file
+from ledger.store.places import ENTRIES, MAX_ENTRY_FILE, entry_file_name
 
 MAX_MINUTES = 8 * 1024 * 1024
 """Recorded files have at most this many bytes; so has what is read here."""
@@ -41,7 +39,7 @@ class SourceFiles:
         """
         if not _PATH.fullmatch(path):
             return f"{path!r} is not a file in records/minutes", "records/minutes/NAME", path
-        data = read_file(self._root, path, MAX_MINUTES)
+        data = self._read(path)
         if data is None:
             return f"the recorded file {path} is missing", digest, "no file"
         found = sha256(data).hexdigest()
@@ -67,7 +65,7 @@ class SourceFiles:
             )
             data = None
             if isinstance(path, str) and _PATH.fullmatch(path):
-                data = read_file(self._root, path, MAX_MINUTES)
+                data = self._read(path)
             self._keep(seq, data)
         return self._lines[seq]
 
@@ -75,12 +73,15 @@ class SourceFiles:
         """Return entry ``seq`` as its file has it, None where there is no such entry in good form."""
         number, line = divmod(seq, FILE_LINES)
         if self._file[0] != number:
-            data = read_file(self._root, f"{ENTRIES}/{entry_file_name(number)}", MAX_FILE)
+            data = read_file(self._root, f"{ENTRIES}/{entry_file_name(number)}", MAX_ENTRY_FILE)
             self._file = (number, (data or b"").split(b"\n"))
         try:
             return decode_entry(self._file[1][line])
         except (LedgerError, IndexError):
             return None
+
+    def _read(self, path: str) -> bytes | None:
+        return read_file(self._root, path, MAX_MINUTES)
 
     def _keep(self, seq: int, data: bytes | None) -> None:
         if self._size > _CACHE_BYTES:
@@ -88,30 +89,6 @@ class SourceFiles:
             self._size = 0
         self._lines[seq] = None if data is None else _split_lines(data)
         self._size += len(data or b"") + 64
-
-
-def read_file(root: Path, path: str, limit: int) -> bytes | None:
-    """Return the bytes of ``root/path``; None where there is no such file or it exceeds ``limit``.
-
-    Raises StoreError where it is there and cannot be read.
-    """
-    name = f"{root}/{path}"
-    try:
-        about = os.stat(name)  # noqa: PTH116  one of many small files
-        # Opening a pipe or a device could wait for ever.
-        if not stat.S_ISREG(about.st_mode) or about.st_size > limit:
-            return None
-        with open(name, "rb", buffering=0) as file:  # noqa: PTH123
-            data = file.readall()
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        return None
-    except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            return None
-        raise StoreError(
-            f"cannot read {path}: {error.strerror}", fix="make the file readable for you"
-        ) from error
-    return data if len(data) <= limit else None
 
 
 def _split_lines(data: bytes) -> list[str] | None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ledger.errors import StoreError
 from ledger.log.chain import FILE_LINES
+from ledger.store.file_bytes import read_file
 from ledger.store.places import CHECKPOINT, ENTRIES, GOVERNANCE, RECORDS, entry_file_name
-from ledger.workflow.verify.sources import read_file
 
 ATTRIBUTES = f"{RECORDS}/.gitattributes"
 ATTRIBUTES_TEXT = b"* -text -merge -ident -filter\n"

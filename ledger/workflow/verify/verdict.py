@@ -10,13 +10,14 @@ from ledger.log.chain import Failure, LogError
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import HASH_BYTES
 from ledger.log.note import MAX_NOTE, VerifierKey, decode_note, open_note
+from ledger.store.file_bytes import read_file
 from ledger.store.git import read_branches
 from ledger.store.pins import Pin, pin_path, read_pin, write_pin
 from ledger.store.places import CHECKPOINT, Places
 from ledger.workflow.verify import report
 from ledger.workflow.verify.charters import CharterEntry, check_charters, read_keys
 from ledger.workflow.verify.report import Check, Status, VerifyReport
-from ledger.workflow.verify.sources import SourceFiles, read_file
+from ledger.workflow.verify.sources import SourceFiles
 from ledger.workflow.verify.surroundings import describe_surroundings, list_strays
 from ledger.workflow.verify.walk import Progress, Walk, walk_log
 
@@ -219,7 +220,7 @@ def _judge_pin(verdict: _Verdict, places: Places, pin: Pin | None, head: Checkpo
     forget = f"if the group itself says so, remove {pin_path(head.origin)} and verify again"
     if head.size < before.size:
         branches = read_branches(places.root)
-        if branches is not None and not branches.on_default:
+        if branches is not None and branches.on_other:
             verdict.skip(report.PIN, f"this branch ends before the pinned head of {before.size} entries")
             return
         what = f"ROLLBACK: the log has {head.size} entries, and {before.size} held here before"
@@ -286,7 +287,7 @@ def _remember(
 ) -> None:
     """Pin the head, where it is one that the group publishes."""
     branches = read_branches(places.root)
-    if branches is not None and not branches.on_default:
+    if branches is not None and branches.on_other:
         verdict.notes.append(f"not pinned: {branches.current or 'this commit'} is not the default branch")
         return
     try:

@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import Where
-from ledger.log.chain import FILE_LINES, MAX_FILE, Chain, Ends, Failure, LogError, read_block
+from ledger.log.chain import FILE_LINES, Chain, Ends, Failure, LogError, read_block
 from ledger.records import KINDS
-from ledger.store.places import ENTRIES, entry_file_name
-from ledger.workflow.verify.bodies import CODES, read_bodies
+from ledger.store.file_bytes import read_file
+from ledger.store.places import ENTRIES, MAX_ENTRY_FILE, entry_file_name
+from ledger.workflow.verify.bodies import CODES, UNKNOWN_CODE, read_bodies
 from ledger.workflow.verify.charters import CharterEntry
 from ledger.workflow.verify.contents import ContentCheck
 from ledger.workflow.verify.identifiers import link_problem
 from ledger.workflow.verify.piece import Faults, Piece
 from ledger.workflow.verify.report import BODIES, FORMAT
-from ledger.workflow.verify.sources import SourceFiles, read_file
+from ledger.workflow.verify.sources import SourceFiles
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -36,6 +37,7 @@ MANY_FILES = 200
 Progress = Callable[[int, int], None]
 """Called with the number of entries checked so far and their whole number."""
 
+_KINDS = tuple(KINDS)
 _RESTORE = "restore the file from a good copy of the repository, and look who changed it"
 
 
@@ -68,9 +70,9 @@ def _read_files(job: Job) -> Piece:
         path = f"{ENTRIES}/{entry_file_name(number)}"
         first = number * FILE_LINES
         count = min(FILE_LINES, job.size - first)
-        data = read_file(job.root, path, MAX_FILE)
+        data = read_file(job.root, path, MAX_ENTRY_FILE)
         if data is None:
-            found = f"no file of at most {MAX_FILE} bytes"
+            found = f"no file of at most {MAX_ENTRY_FILE} bytes"
             what = f"the file of entries {first} to {first + count - 1} is missing or too large"
             piece.failure = Failure(
                 FORMAT, what, Where(path, None, first), f"{count} entries", found, _RESTORE
@@ -131,7 +133,7 @@ class Walk:
                 return
         self._codes += piece.codes
         for link in piece.links:
-            problem = link_problem(link, self._codes, self._ids)
+            problem = link_problem(link, self._kind_at, self._ids)
             if problem is not None:
                 self._fault(link.where, problem, "an earlier record", link.target)
         if not self._ids.isdisjoint(piece.ids):
@@ -152,13 +154,12 @@ class Walk:
 
     def finish(self) -> None:
         """Check what only the whole log can say: redactions and what they erased."""
-        kinds = list(KINDS)
         listed: dict[int, set[int]] = {}
         for seq, where, targets in self._redactions:
             for target in targets:
                 code = self._codes[target] if 0 <= target < seq else CODES["redaction"]
                 if code in (CODES["charter"], CODES["redaction"]):
-                    kind = kinds[code] if 0 <= target < seq else "no earlier entry"
+                    kind = _KINDS[code] if 0 <= target < seq else "no earlier entry"
                     what = f"it redacts entry {target}, which is {kind}"
                     self._fault(where, what, "an earlier entry that can be redacted", kind)
                 elif target not in self._redacted:
@@ -170,6 +171,10 @@ class Walk:
                 what = f"its body is missing, and entry {redaction} is no redaction that lists it"
                 where = Where(f"{ENTRIES}/{entry_file_name(seq // FILE_LINES)}", seq % FILE_LINES + 1, seq)
                 self._fault(where, what, "a redaction that lists it", f"#{redaction}")
+
+    def _kind_at(self, seq: int) -> str:
+        code = self._codes[seq]
+        return "" if code == UNKNOWN_CODE else _KINDS[code]
 
     def _fault(self, where: Where, what: str, expected: str, found: str) -> None:
         self.faults.add(Failure(BODIES, what, where, expected, found, _RESTORE))
