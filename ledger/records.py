@@ -112,6 +112,13 @@ class Topic(Record, frozen=True, kw_only=True):
     line: int
 
 
+class Detail(Record, frozen=True, kw_only=True):
+    """A named fact about a meeting as stated: a setting of the front matter, a labelled line."""
+
+    name: str
+    value: str
+
+
 class Meeting(FromMinutes, frozen=True, kw_only=True):
     """A meeting: ``date`` (ISO), ``start``/``end`` in UTC (``2024-04-10T17:00:00Z``) where stated.
 
@@ -132,7 +139,7 @@ class Meeting(FromMinutes, frozen=True, kw_only=True):
     deputy: list[str] = []
     attendance: list[Attendance] = []
     agenda: list[Topic] = []
-    details: dict[str, str] = {}
+    details: list[Detail] = []
 
 
 class Approval(FromMinutes, frozen=True, kw_only=True):

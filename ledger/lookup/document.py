@@ -93,9 +93,7 @@ def words_of(kind: str, body: Body) -> str:
         return text_of(body, "stated")
     if kind == "meeting":
         parts = [text_of(body, "location"), text_of(body, "timezone"), text_of(body, "duration")]
-        details = body.get("details")
-        if isinstance(details, dict):
-            parts += [value for value in details.values() if isinstance(value, str)]
+        parts += [text_of(detail, "value") for detail in mappings_of(body, "details")]
         return " ".join(filter(None, parts))
     return text_of(body, "text")
 

@@ -10,7 +10,7 @@ from ledger.errors import Finding, MinutesError, Where
 from ledger.minutes.dates import TimeFound, find_dates, find_times, to_utc
 from ledger.minutes.people import NOTES, PersonNamed, find_handles, read_people
 from ledger.minutes.sections import Status
-from ledger.records import Attendance, Meeting, Source, Topic
+from ledger.records import Attendance, Detail, Meeting, Source, Topic
 
 _ROLE_WORDS = (
     ("chair", r"(?:co-?)?chair(?:s|person|persons|man|woman|ed by)?|presid(?:ent|ing)|facilitat(?:or|ors|ed by)|moderators?|moderated by|leader|led by"),
@@ -230,7 +230,7 @@ class MeetingFacts:
             duration=self.duration,
             attendance=self.attendance,
             agenda=self.agenda,
-            details=self.details,
+            details=[Detail(name=name, value=value) for name, value in self.details.items()],
             source=self.source,
             sources=self.sources,
             **people,

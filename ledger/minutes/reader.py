@@ -87,12 +87,12 @@ class Reader:
         if not title:
             return
         is_first = not self.sheet.facts.agenda
+        self.sheet.roles_seen.add(role)
         if is_first:
             role = self._title(title, role, block.first)
         if role == "clock":
             self.sheet.facts.add_clock_heading(title)
         self.sheet.headings.append((level, title, role, status))
-        self.sheet.roles_seen.add(role)
         self.sheet.facts.agenda.append(Topic(title=title, level=level, line=block.first))
         self.sheet.facts.cite(self.sheet.cite(block), main=is_first and level == 1)
         above = [one[1] for one in self.sheet.headings if one[2] != "clock" or one[1] == title]

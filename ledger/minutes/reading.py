@@ -123,7 +123,8 @@ def _check_recognised(sheet: Sheet, name: str) -> None:
     )
     facts = sheet.facts
     titled = re.search(r"\b(?:minutes|meeting|protocol)\b", facts.title or "", re.IGNORECASE)
-    if known or titled or facts.attendance or facts.officers or "meeting_time" in facts.details:
+    named = bool(titled or "meeting_time" in facts.details) and bool(facts.agenda)
+    if known or named or facts.attendance or facts.officers:
         return
     raise MinutesError(
         "no section or statement of minutes is recognised",
