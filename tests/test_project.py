@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -439,6 +440,24 @@ def test_tutorial_works_as_written(tmp_path: Path, bin_directory: Path) -> None:
     shown = [line for line in shown if not re.search(r"^ *…$|ledger\+|^private key", line)]
     assert len(shown) > 40
     assert [line for line in shown if line not in printed] == []
+
+
+def test_this_repository_is_a_ledger_that_holds_and_answers(tmp_path: Path) -> None:
+    """As in a fresh clone: without a key, without an index, without anything remembered."""
+    for name in ("GOVERNANCE.md", "records"):
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    run = [sys.executable, "-m", "ledger", "--ledger", str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    verified = subprocess.run([*run, "verify", "--json"], capture_output=True, text=True, env=environment)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    report = json.loads(verified.stdout)
+    assert (report["ok"], report["notes"], report["not_in_log"]) == (True, [], [])
+    command = [*run, "find", "--json", "code", "of", "conduct"]
+    found = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    answer = json.loads(found.stdout)["answers"][0]
+    assert (answer["status"], answer["date"], answer["proposer"]) == ("adopted", "2024-04-10", "@sjn")
+    assert (answer["stated"], answer["counts"]) == ("Unanimously in favor.", None)
 
 
 def test_page_of_commands_is_what_help_says(tmp_path: Path) -> None:

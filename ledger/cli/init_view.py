@@ -63,10 +63,13 @@ def print_init(report: InitReport, *, as_json: bool) -> int:
         return 0
     screen = screen_of(sys.stdout)
     screen.line("started: ", (report.origin, "bold"), f", the ledger of {report.group}")
-    screen.paragraph(f"verifier key: {report.verifier_key}", rest="  ")
-    secret = "encrypted" if report.encrypted else "NOT encrypted"
-    screen.paragraph(f"private key ({secret}): {report.key_path}", rest="  ")
-    screen.paragraph("Back this file up, and its passphrase: without them nobody can sign.", rest="  ")
+    # The key and its path stand on lines of their own: they are there to be copied.
+    screen.line("verifier key:")
+    screen.paragraph(report.verifier_key, first="  ")
+    screen.line("private key (encrypted):" if report.encrypted else "private key (NOT encrypted):")
+    screen.paragraph(str(report.key_path), first="  ")
+    kept = "this file and its passphrase" if report.encrypted else "this file"
+    screen.paragraph(f"Back up {kept}: without that nobody can sign.", rest="  ")
     for finding in report.findings:
         screen.paragraph(f"{finding.level}: {finding.what} {finding.fix}", rest="  ")
     screen.line(f"written: {', '.join(report.written)}")

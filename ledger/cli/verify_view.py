@@ -28,7 +28,9 @@ def print_report(session: Session, report: VerifyReport) -> int:
     if report.origin is not None:
         screen.line((report.origin, "bold"), f", {report.size} entries")
     if report.key is not None:
-        screen.paragraph(f"trusted key: {report.key} ({report.key_reason})", rest="  ")
+        screen.line("trusted key:")
+        screen.paragraph(report.key, first="  ")  # on a line of its own: it is there to be copied
+        screen.paragraph(f"({report.key_reason})", first="  ", rest="  ")
     elif report.key_reason:
         screen.paragraph(f"trusted key: none ({report.key_reason})", rest="  ")
     screen.line()
