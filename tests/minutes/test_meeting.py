@@ -191,7 +191,8 @@ def test_a_weekday_that_does_not_fit_is_reported() -> None:
 
 def test_the_odd_one_of_three_dates_is_reported() -> None:
     minutes = read_minutes(
-        b"---\nmeeting_time: 2024-04-10 17:00 UTC\ntitle: Minutes 2024-04-11\n---\n## Attendees\n", "2024-04-10.md"
+        b"---\nmeeting_time: 2024-04-10 17:00 UTC\ntitle: Minutes 2024-04-11\n---\n## Attendees\n",
+        "2024-04-10.md",
     )
     assert minutes.date == "2024-04-10"
     assert [(one.code, one.level, one.line) for one in minutes.findings] == [("date", "warning", 3)]

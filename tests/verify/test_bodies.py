@@ -27,7 +27,7 @@ GOOD = {
     },
     "report": {"text": "x", "raised": True, "done": False},
     "poll": {"anything": [1, {"a": None}]},
-    "meeting": {"date": "2024-04-10", "details": {"a": "x"}},
+    "meeting": {"date": "2024-04-10", "details": [{"name": "a", "value": "x"}]},
 }
 ODD = st.sampled_from(
     [
