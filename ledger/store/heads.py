@@ -86,5 +86,5 @@ def missing_guard_error(guard: Guard, size: int) -> StoreError:
         f" this copy has {size}",
         why="going on from here would sign a second history of the same log",
         fix="fetch the missing entries: git pull (or git fetch, then git merge --ff-only origin/HEAD);"
-        " if they are lost for good, have the dead head recorded as abandoned",
+        " if they are lost for good, record the head as abandoned: ledger abandon --reason TEXT",
     )

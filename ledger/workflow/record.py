@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ledger.errors import Finding, LedgerError, MinutesError, NotFoundError, StoreError, Where
+from ledger.errors import Finding, MinutesError, NotFoundError, StoreError, Where
 from ledger.minutes import read_minutes
 from ledger.workflow.asking import Choices, Dialogue
 from ledger.workflow.batch import Planner
 from ledger.workflow.preview import preview_file
 from ledger.workflow.rehearsal import check_sealable
+from ledger.workflow.signing import as_store_error, open_signer, other_branch, utc_now
 from ledger.workflow.sources import SourceBytes, read_sources
 
 if TYPE_CHECKING:
@@ -73,7 +73,11 @@ def record_minutes(
     """
     read = _read_all(files, dialogue)
     store = _open_store(places, choices)
-    branch = None if store is None or choices.dry_run else _other_branch(store.places.root, choices)
+    branch = (
+        None
+        if store is None or choices.dry_run
+        else other_branch(store.places.root, on_this_branch=choices.on_this_branch)
+    )
     repairs: tuple[Finding, ...] = ()
     if store is not None and not choices.dry_run and branch is None:
         with store.writing() as found:  # what a crash left is settled before anybody is asked anything
@@ -90,7 +94,7 @@ def record_minutes(
     if outcome != "recorded" or store is None:
         return Recording(outcome, plans, root, repairs=repairs, branch=branch)
     check_sealable(plans)
-    signer = _open_signer(store.origin, passphrase_file, dialogue)
+    signer = open_signer(store.origin, passphrase_file, dialogue)
     head, findings = _seal(store, plans, planner.size, signer)
     return Recording("recorded", plans, root, head, tuple(dict.fromkeys((*repairs, *findings))))
 
@@ -130,20 +134,7 @@ def _open_store(places: Callable[[], Places], choices: Choices) -> FileStore | N
     except (StoreError, NotFoundError) as error:
         if choices.dry_run:
             return None  # what a file says can be shown without a ledger
-        raise _as_store_error(error) from error
-
-
-def _other_branch(root: Path, choices: Choices) -> tuple[str | None, str | None] | None:
-    """Return (current, default) where signing is not meant to happen on the branch checked out.
-
-    Nor is it where nobody can tell which branch is the default one (None): it might be another.
-    """
-    from ledger.store.git import read_branches
-
-    branches = read_branches(root)
-    if choices.on_this_branch or branches is None or branches.on_default:
-        return None
-    return branches.current, branches.default
+        raise as_store_error(error) from error
 
 
 def _agree(
@@ -204,21 +195,6 @@ def _edit(
     return planner.plan(read, edited=True)
 
 
-def _open_signer(origin: str, passphrase_file: Path | None, dialogue: Dialogue) -> SigningKey:
-    from ledger.store.keyring import load_key
-
-    prompt = dialogue.ask_passphrase if dialogue.is_interactive else None
-    try:
-        return load_key(origin, passphrase_file=passphrase_file, prompt=prompt)
-    except NotFoundError as error:
-        raise _as_store_error(error) from error
-
-
-def _as_store_error(error: LedgerError) -> StoreError:
-    """A missing ledger, head or key is no answer: nothing could be found out."""
-    return StoreError(error.what, why=error.why, fix=error.fix, where=error.where)
-
-
 def _seal(
     store: FileStore, plans: Sequence[FilePlan], size: int, signer: SigningKey
 ) -> tuple[Checkpoint, list[Finding]]:
@@ -234,5 +210,5 @@ def _seal(
                 why="what was shown is no longer what would be recorded",
                 fix="run the command again",
             )
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = utc_now()
         return store.append(entries, signer=signer, at=now, minutes=minutes), findings

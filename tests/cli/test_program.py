@@ -14,6 +14,7 @@ from ledger.cli.app import COMMANDS
 
 from .conftest import copy_of
 from .samples import APRIL, MARCH
+from .test_abandon import lose_the_latest_entries
 
 ROOT = Path(__file__).parents[2]
 
@@ -110,13 +111,17 @@ def documented(recorded, tmp_path_factory):
 
 @pytest.mark.parametrize("line", examples())
 def test_the_examples_of_the_help_work(documented, tmp_path, line):
+    program = documented.repo
+    if " abandon " in line:  # there must be something to abandon
+        documented = copy_of(documented, tmp_path)
+        lose_the_latest_entries(documented)
     directory = documented.repo
     if " init " in line:
         directory = tmp_path
         (tmp_path / "pass").write_text("one\n")
         line = line.replace("example.org/", f"example.org/{len(line)}")  # each with a key of its own
     line = line.replace("../group", ".").replace("2024-04-10/3", "2024-04-10/2").replace("#41", "#4")
-    path = f"{documented.repo}:{os.environ['PATH']}"
+    path = f"{program}:{os.environ['PATH']}"
     done = subprocess.run(
         ["sh", "-c", line],
         cwd=directory,
