@@ -112,7 +112,7 @@ class Answer:
                 {"by": f"#{change.seq}", "at": change.at, "reason": change.reason}
                 for change in self.changes
             ],
-            "check": ["ledger verify", f"ledger show {self.name}"],
+            "check": ["ledger verify", show_command(self.name)],
             "text": join(self.lines(width)),
         }
 
@@ -159,7 +159,7 @@ class Answer:
         if self.place is not None:
             lines += field("source", str(self.place), width)
         lines += field("id", self.name, width)
-        lines += field("check it", f"ledger verify · ledger show {self.name}", width)
+        lines += field("check it", f"ledger verify · {show_command(self.name)}", width)
         return lines
 
     def _status_words(self) -> str:
@@ -186,7 +186,7 @@ class Answer:
             lines += field("comments" if number == 0 else "", _said(fact), width)
         left = self.thread.comment_count - min(len(self.comments), most)
         if left > 0:
-            lines += field("", f"and {left} more: ledger show {self.name}", width, style="dim")
+            lines += field("", f"and {left} more: {show_command(self.name)}", width, style="dim")
         for number, action in enumerate(self.thread.actions[:BRIEF_COMMENTS]):
             lines += field("actions" if number == 0 else "", _said(action), width)
         return lines
@@ -226,6 +226,11 @@ def _with_places(index: Index, facts: Sequence[Fact]) -> tuple[tuple[Fact, Place
 
 
 # --- words --------------------------------------------------------------------------------------------
+
+
+def show_command(name: str) -> str:
+    """Return the command that shows a record; a shell would take ``#41`` for the start of a comment."""
+    return f"ledger show {name.removeprefix('#')}"
 
 
 def stated_words(vote: Body) -> str | None:

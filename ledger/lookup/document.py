@@ -78,6 +78,9 @@ def title_of(kind: str, body: Body, date: str) -> str:
     if kind == "event":
         return first_sentence(text_of(body, "name"))
     title = first_sentence(text_of(body, "title") or words_of(kind, body))
+    aside, _, rest = title.partition(") ")
+    if aside.startswith("(") and "(" not in aside[1:] and rest[:1].isalnum():
+        title = rest  # "(or @b, if he can come) HTTPS in core": the aside belongs to who said it
     topic = text_of(body, "topic") if kind == "report" and not is_motion(kind, body) else ""
     return f"{topic}: {title}" if topic and title else title or topic
 

@@ -87,9 +87,14 @@ class Listing:
         count = len(self.items)
         what = self.kind if count != 1 else {"people": "person"}.get(self.kind, self.kind.removesuffix("s"))
         filters = " ".join(f"--{name} {value}" for name, value in self.filters._asdict().items() if value)
+        if self.kind == "proposals":
+            what += " and matters raised" if count != 1 else " or matter raised"
+        those = f" with {filters}" if filters else ""
         if self.kind == "decisions" and self.filters.status is None:
-            return f"{count or 'no'} {what} in force; every outcome: ledger list decisions --status all"
-        return f"{count or 'no'} {what}{f' with {filters}' if filters else ' on record'}"
+            return (
+                f"{count or 'no'} {what} in force{those}; every outcome: ledger list decisions --status all"
+            )
+        return f"{count or 'no'} {what}{those or ' on record'}"
 
 
 def list_records(
@@ -147,9 +152,14 @@ def _list(index: Index, kind: str, filters: Filters) -> list[dict[str, Any]]:
     items = []
     for row in read_rows(index, f"{condition} ORDER BY date DESC, seq DESC", *values):
         item = _ITEMS[kind](index, row)
-        if filters.holds(item["date"]):
+        if filters.holds(_place_in_time(item)):
             items.append(item)
-    return sorted(items, key=lambda item: item["date"], reverse=True)
+    return sorted(items, key=_place_in_time, reverse=True)
+
+
+def _place_in_time(item: dict[str, Any]) -> str:
+    """Return an item's date; for an event without one, the day on which it was spoken of."""
+    return str(item["date"] or item["stated_on"])
 
 
 def _condition(index: Index, kind: str, filters: Filters) -> tuple[str, list[object]]:
@@ -277,7 +287,7 @@ def _event_item(index: Index, row: Row) -> dict[str, Any]:
     return {
         **_base(index, row, body),
         "status": None,
-        "date": start[:10] if _is_date(start[:10]) else row.date,
+        "date": start[:10] if _is_date(start[:10]) else None,
         "stated_on": row.date,
         "what": text_of(body, "what") or None,
         "when": text_of(body, "when") or None,
@@ -349,7 +359,7 @@ def _action_columns(item: dict[str, Any]) -> tuple[str, ...]:
 
 def _event_columns(item: dict[str, Any]) -> tuple[str, ...]:
     when = f" ({item['when']})" if item["when"] else ""
-    return item["date"], item["id"], item["what"] or "", f"{item['title']}{when}"
+    return item["date"] or "no date", item["id"], item["what"] or "", f"{item['title']}{when}"
 
 
 _COLUMNS: dict[str, Callable[[dict[str, Any]], tuple[str, ...]]] = {

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ledger.errors import NotFoundError
 from ledger.lookup.answer import Answer, answer_of, title_for
-from ledger.lookup.document import SILENT
+from ledger.lookup.document import SILENT, title_of
 from ledger.lookup.index import Index
 from ledger.lookup.layout import WIDTH, Line, field, join, paragraph, table
 from ledger.lookup.thread import (
@@ -23,6 +23,7 @@ from ledger.lookup.thread import (
     read_rows,
     row_called,
 )
+from ledger.minutes.inline import plain_text
 from ledger.store.places import ENTRIES, ENTRIES_PER_FILE, entry_file_name
 
 _SUGGESTIONS = 3
@@ -242,7 +243,9 @@ def _history(index: Index, row: Row, changes: Iterable[Change]) -> list[Moment]:
         *read_rows(index, "root = ? AND root <> seq ORDER BY seq LIMIT ?", row.seq, _MOST_COMMENTS),
     ]
     rows += read_rows(index, "about = ? AND kind IN ('action', 'decision') ORDER BY seq", row.seq)
-    moments = [Moment(item.seq, item.name, item.kind, item.date, title_for(index, item)) for item in rows]
+    moments = [
+        Moment(item.seq, item.name, item.kind, item.date, _first_title(index, item)) for item in rows
+    ]
     for member in rows[1:]:
         if member.body != member.seq:
             changes = [*changes, *read_changes(index, member.seq)]
@@ -251,6 +254,15 @@ def _history(index: Index, row: Row, changes: Iterable[Change]) -> list[Moment]:
         for change in changes
     ]
     return sorted(set(moments))
+
+
+def _first_title(index: Index, row: Row) -> str:
+    """Return the title that an entry itself states, whatever corrected it later."""
+    body = index.entry(row.seq).body
+    gone = row.body is None and _redaction_of(index, row.seq) is not None
+    if body is None or gone or row.body == row.seq:
+        return title_for(index, row)
+    return plain_text(title_of(row.kind, body, row.date)) or row.name
 
 
 def _records_of(index: Index, row: Row) -> list[Listed]:

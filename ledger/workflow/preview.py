@@ -6,7 +6,7 @@ contract of ``ledger record --dry-run --json``. How it looks on a screen is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -117,9 +117,11 @@ def file_json(plan: FilePlan) -> Body:
 
 def _groups(plan: FilePlan) -> Iterable[Group]:
     by_kind: dict[str, list[Row]] = {}
+    # Numbers that nobody has seen yet say nothing: a record without a name goes by its line.
+    lines = {f"#{entry.seq}": _first_line(entry.body) for entry in plan.entries if entry.kind in GROUPS}
     for entry in plan.entries:
         if entry.kind in GROUPS:
-            by_kind.setdefault(entry.kind, []).append(_row(entry))
+            by_kind.setdefault(entry.kind, []).append(_row(entry, lines))
     prefix = "new " if plan.outcome == "changed" else ""
     for kind, heading in GROUPS.items():
         if kind in by_kind:
@@ -143,8 +145,12 @@ def _changed_row(pair: Pair, body: Body) -> Row:
     return Row(_first_line(body), f"{pair.old.kind} {pair.old.reference}", again + text)
 
 
-def _row(entry: Planned) -> Row:
-    return Row(_first_line(entry.body), entry.id or "", describe(entry.kind, entry.body))
+def _row(entry: Planned, lines: Mapping[str, int | None]) -> Row:
+    text = describe(entry.kind, entry.body)
+    line = lines.get(entry.body.get("on") or "")
+    if line is not None:
+        text = text.removesuffix(f"(on {entry.body['on']})") + f"(on line {line})"
+    return Row(_first_line(entry.body), entry.id or "", text)
 
 
 def _first_line(body: Body) -> int | None:
