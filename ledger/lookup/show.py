@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ledger.errors import NotFoundError
+from ledger.governance.fields import text_of
 from ledger.lookup.answer import Answer, answer_of, title_for
 from ledger.lookup.document import SILENT, title_of
 from ledger.lookup.index import Index
@@ -144,6 +145,7 @@ class Shown:
             lines = self.answer.lines(width, every=True)
         else:
             lines = paragraph(self.title, width, style="bold") + field("id", self.row.name, width)
+            lines += self._own_lines(width)
         if self.retracted:
             last = self.changes[-1] if self.changes else None
             why = f" by entry #{last.seq} on {last.at[:10]}: {last.reason}" if last is not None else ""
@@ -162,6 +164,20 @@ class Shown:
             lines += [("",), (("History", "bold"),)]
             lines += table([(i.date, f"#{i.seq}", i.kind, i.what) for i in self.history], width)
         return lines + self._proof_lines(width)
+
+    def _own_lines(self, width: int) -> list[Line]:
+        """What an entry of the ledger itself states: what a correction corrects, which file a source is."""
+        lines: list[Line] = []
+        for name, value in (self.body or {}).items():
+            if name == "of" and isinstance(value, int):
+                lines += field("corrects", f"#{value} (ledger show {value})", width)
+            elif name == "body" and isinstance(value, dict):
+                stated = value.get("stated")
+                words = stated if isinstance(stated, dict) else value
+                lines += field("now", plain_text(text_of(words, "title") or text_of(words, "text")), width)
+            elif isinstance(value, str) and "\n" not in value:
+                lines += field(name, value, width)
+        return lines
 
     def _quote_lines(self, width: int) -> list[Line]:
         if self.answer is None:
@@ -182,8 +198,9 @@ class Shown:
         return lines + field("tree root", proof.root, width)
 
 
-def _position(place: Place) -> tuple[str, tuple[int, int], str]:
-    return place.path or "", place.lines or (0, 0), place.quote
+def _position(place: Place) -> tuple[tuple[int, int], str, str]:
+    """By line first: a corrected line comes from a later copy of the same minutes."""
+    return place.lines or (0, 0), place.path or "", place.quote
 
 
 def show(index: Index, name: str) -> Shown:
