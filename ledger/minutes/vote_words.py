@@ -89,6 +89,7 @@ _INLINE = re.compile(
     r"[(\[]\s*(?P<paren>(?:vot(?:e|ed|es|ing)|result|straw poll|unanim\w*|approved|passed|carried|rejected|decided|agreed(?! with)|accepted|adopted|declined|no objections?)\b[^()\[\]]*)[)\]]"
     r"|(?:[;:–—,]|\.(?=\s)|(?<=\?)\s|\s-)\s*(?P<tail>(?:vot(?:e|es|ed|ing)\b(?=\s*(?::|;|-|–|no\b|yes\b|nay\b|aye\b|down\b|against\b|for\b|in favou?r|unanim|\d|to (?:approve|adopt|accept|reject)))"
     rf"|unanim\w*\W*$|(?:motion\s+)?{_OUTCOME_VERB}\s+(?:unanim|by\s+(?:(?:the|a)\s+)?(?:vote|majority|consensus|acclamation)\b|(?:with\s+)?\(?\d+\s*(?:[-–:]\s*\d|votes?\b|in favou?r|for\b|yes\b|ayes?\b))"
+    r"|(?:for|in favou?r|yes|ayes?)\s*[:=]\s*\d+\s*[,;]?\s*(?:and\s+)?(?:against|no|nays?)\s*[:=]\s*\d"
     r"|unanim\w*\s+(?:in favou?r|approv|agree|adopt|accept)|\d+\s+(?:vot(?:e|ed|es)\s+)?(?:in favou?r|for\b|ayes?\b|yes\b)).*)"
     r")\W*$",
     re.IGNORECASE,
@@ -101,6 +102,10 @@ _SUBJECT_FIRST = re.compile(
 )
 
 
+_TALLY_FIRST = re.compile(
+    r"^(?:we|the group|the meeting)\s+(?P<words>voted\s+(?:unanimously|\d+\s*(?:to|-|–)\s*\d+)(?:\s+in favou?r)?)\s*,?\s+(?:to|on|that)\s+(?P<subject>\S.+)$",
+    re.IGNORECASE,
+)
 _HINTS = ("vot", "unanim", "result", "straw", "approved", "pass", "carri", "reject", "decided", "agreed", "accepted", "adopted", "declined",
           "no objection", "fail", "defeated", "tied", " in fav", " for", " aye", " yes")  # fmt: skip
 _QUESTION_FIRST = re.compile(
@@ -111,7 +116,7 @@ _QUESTION_FIRST = re.compile(
 
 def split_inline_vote(plain: str) -> tuple[str, str] | None:
     """Split ``text (vote: unanimous)`` or ``text; Voted no`` into text and words of the vote."""
-    subject = _SUBJECT_FIRST.match(plain) or _QUESTION_FIRST.match(plain)
+    subject = _SUBJECT_FIRST.match(plain) or _QUESTION_FIRST.match(plain) or _TALLY_FIRST.match(plain)
     if subject and read_tally(subject["words"]).says_something():
         return subject["subject"].strip(), subject["words"].strip()
     match = _INLINE.match(plain) if contains_any(plain, _HINTS) else None

@@ -131,6 +131,8 @@ def test_a_ballot_below_the_vote_joins_it() -> None:
         ("- @ann; Plant trees in spring; Voted unanimously in favor.", "Plant trees in spring", "adopted"),
         ("- @ann; Use CC-BY-SA-4.0 for texts; Voted no", "Use CC-BY-SA-4.0 for texts", "rejected"),
         ("- Vote on new member @zed: unanimous yes", "New member @zed", "adopted"),
+        ("- @ann - Proposal: Sell the shed. For: 4, Against: 1, Abstain: 2", "Sell the shed", None),
+        ("- We voted 3 to 2 to buy a hat.", "Buy a hat.", None),
         ("- New time is 18:00 UTC (decided unanimously)", "New time is 18:00 UTC", "adopted"),
         ("- Name the tree – 2 voted in favor, 4 abstained", "Name the tree", None),
     ],
