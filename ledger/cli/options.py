@@ -24,3 +24,6 @@ PassphraseFile = Annotated[
         help="Read the key's passphrase from the first line of FILE.",
     ),
 ]
+OnThisBranch = Annotated[
+    bool, typer.Option("--on-this-branch", help="Sign although this is not the default branch.")
+]

@@ -12,9 +12,11 @@ import re
 import shutil
 import sys
 import textwrap
-import unicodedata
 from collections.abc import Sequence
 from typing import Any, Literal, TextIO
+
+from ledger import columns
+from ledger.columns import cells
 
 Style = Literal["bold", "dim", "red", "green", "yellow"]
 Part = str | tuple[str, Style]
@@ -48,25 +50,9 @@ def one_line(text: str) -> str:
     return safe(" ".join(text.split()))
 
 
-def cells(text: str) -> int:
-    """Return how many columns a terminal gives to ``text``."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(mark) else 2 if unicodedata.east_asian_width(mark) in "WF" else 1
-        for mark in text
-    )
-
-
 def clip(text: str, width: int) -> str:
-    """Return ``text`` on one line and at most ``width`` columns wide, ended by ``…`` where it was cut."""
-    text = one_line(text)
-    if cells(text) <= width:
-        return text
-    kept = text[: max(width - 1, 0)]
-    while cells(kept) > width - 1 and kept:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    """Return ``text`` safe, on one line, and at most ``width`` columns wide (``…`` where it was cut)."""
+    return columns.clip(one_line(text), width)
 
 
 class Screen:

@@ -6,10 +6,11 @@ A line is a tuple of parts: text, or (text, style). Whoever prints it decides wh
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Literal
+
+from ledger.columns import cells, clip
 
 Style = Literal["bold", "dim", "red", "green", "yellow"]
 Part = str | tuple[str, Style]
@@ -42,27 +43,6 @@ def join(lines: Iterable[Line]) -> str:
         "".join(part if isinstance(part, str) else part[0] for part in line).rstrip(" ") + "\n"
         for line in lines
     )
-
-
-def cells(text: str) -> int:
-    """Return how many columns ``text`` takes: wide East Asian characters take two, combining ones none."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
-
-
-def clip(text: str, width: int) -> str:
-    """Return ``text`` on one line, at most ``width`` columns wide, ended by ``…`` where it was cut."""
-    text = " ".join(text.split())
-    if cells(text) <= width:
-        return text
-    kept = text[: max(width - 1, 0)]
-    while kept and cells(kept) > width - 1:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
 
 
 def wrap(text: str, width: int) -> list[str]:

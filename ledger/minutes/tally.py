@@ -68,7 +68,6 @@ _VOTER = re.compile(
 _PAREN_NAMES = re.compile(rf"({ABSTAIN}|{NO}|{YES})(?:\s*{_NOUNS})?\s*\((?P<names>[^()]+)\)", re.IGNORECASE)
 
 _UNANIMOUS = re.compile(r"\bunanim\w*|\bnem\.? con\b", re.IGNORECASE)
-_ALL = re.compile(r"^\W*(?:all|everyone|everybody)\b(?:\s+(?:present|attendees|members))?", re.IGNORECASE)
 _METHODS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("straw poll", re.compile(r"\bstraw[- ]?polls?\b", re.IGNORECASE)),
     ("roll-call", re.compile(r"\broll?e?[- ]?calls?\b", re.IGNORECASE)),

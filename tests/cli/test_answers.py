@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from ledger.cli.screen import cells, safe
+from ledger.cli.screen import safe
+from ledger.columns import cells
 
 from .samples import APRIL, EDITED_MARCH
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.cli.screen import Screen, cells, clip, print_json, safe, screen_of, wants_colour, wrap
+from ledger.cli.screen import Screen, clip, print_json, safe, screen_of, wants_colour, wrap
+from ledger.columns import cells
 
 HOSTILE = [
     "\x1b[2J\x1b[31mred",  # clears the screen

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ledger.cli.options import AsJson, Directory, PassphraseFile
+from ledger.cli.options import AsJson, Directory, OnThisBranch, PassphraseFile
 
 EXAMPLES = """\b
 Examples:
@@ -18,9 +18,6 @@ missing, and only where no copy has them any more: fetch them if you can.
 
 Reason = Annotated[
     str, typer.Option("--reason", metavar="TEXT", help="What became of the entries. It stays on record.")
-]
-OnThisBranch = Annotated[
-    bool, typer.Option("--on-this-branch", help="Sign although this is not the default branch.")
 ]
 
 

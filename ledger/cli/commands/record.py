@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ledger.cli.options import AsJson, Directory, PassphraseFile
+from ledger.cli.options import AsJson, Directory, OnThisBranch, PassphraseFile
 
 EXAMPLES = """\b
 Examples:
@@ -34,9 +34,6 @@ Second = Annotated[
 ]
 Reread = Annotated[
     bool, typer.Option("--reread", help="Read recorded minutes again; append what is now read otherwise.")
-]
-OnThisBranch = Annotated[
-    bool, typer.Option("--on-this-branch", help="Sign although this is not the default branch.")
 ]
 
 
