@@ -1,0 +1,266 @@
+"""A charter's rules: what each setting means, and the rule for one kind of decision.
+
+``rules`` in the charter holds a table for each kind of decision; what a kind does not set is taken from
+``default``, and what neither sets is *not stated*: nothing is assumed in its place. Every setting is
+described in ``docs/rules.md``. A wrong rule is refused when the charter is adopted, with its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ledger.charter import Charter
+from ledger.charter.front_matter import GOVERNANCE, KeyPath, charter_error
+from ledger.errors import ConfigurationError
+from ledger.governance import rule_values as values
+from ledger.governance.formula import FormulaError
+from ledger.governance.rule_values import (
+    Amount,
+    Approvals,
+    Duration,
+    Lazy,
+    OpenFor,
+    Quorum,
+    Veto,
+)
+
+DEFAULT = "default"
+MINUTES = "minutes"
+"""The kind of decision that an approval of minutes is."""
+
+BODIES = ("members", "owners")
+"""Bodies of people that every charter may have; any other name is a role of its members."""
+
+_KIND = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The rule for one kind of decision; every field is None where the charter does not state it.
+
+    ``electorate`` names a body (``members``, ``owners`` or a role) or lists people. ``text`` has every
+    setting as written, those of ``default`` included.
+    """
+
+    kind: str
+    text: Mapping[str, str]
+    electorate: str | tuple[str, ...] | None = None
+    quorum: Quorum | None = None
+    quorum_counts_abstain: bool | None = None
+    base: str | None = None
+    threshold: Fraction | None = None
+    strict: bool | None = None
+    min_yes: int | None = None
+    veto: Veto | None = None
+    lazy: Lazy | None = None
+    notice: Duration | None = None
+    open_for: OpenFor | None = None
+    second: Amount | None = None
+    method: str | None = None
+    unranked: str | None = None
+    strength: str | None = None
+    tie: str | None = None
+    recast: str | None = None
+    recusal: str | None = None
+    term: str | None = None
+    approvals: Approvals | None = None
+    source: str | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Whether the rule says when a motion passes at all."""
+        return any(
+            one is not None for one in (self.threshold, self.min_yes, self.lazy)
+        ) or self.method not in (None, "yes-no")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules of one charter, by kind of decision."""
+
+    kinds: Mapping[str, Rule]
+
+    def rule(self, kind: str | None = None) -> Rule | None:
+        """Return the rule for ``kind``; the default one where the charter has none for it, None where it
+        has no default either."""
+        return self.kinds.get(kind or DEFAULT) or self.kinds.get(DEFAULT)
+
+
+def parse_rules(
+    charter: Charter, lines: Mapping[KeyPath, int] | None = None, *, path: str = GOVERNANCE
+) -> Rules | None:
+    """Return what the rules of ``charter`` mean; None where it states none.
+
+    ``lines`` are the lines of the front matter by path (see :class:`ledger.charter.FrontMatter`) and
+    ``path`` names the file, for messages. Raises ConfigurationError for the first setting that is
+    unknown or means nothing, and for a body of people that names nobody.
+    """
+    if charter.rules is None:
+        return None
+    return _Reader(charter, lines or {}, path).read(charter.rules)
+
+
+def body_of(charter: Charter, name: str | Sequence[str]) -> tuple[str, ...] | None:
+    """Return the handles of a body of people: ``members``, ``owners``, a role, or people listed.
+
+    None where the charter does not say who belongs to it.
+    """
+    if not isinstance(name, str):
+        return tuple(name)
+    if name == "members":
+        found = tuple(member.handle for member in charter.members)
+    elif name == "owners":
+        found = charter.owners.handles if charter.owners is not None else ()
+    else:
+        found = tuple(member.handle for member in charter.members if name in member.roles)
+    return found or None
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "quorum": values.read_quorum,
+    "quorum_counts_abstain": values.read_flag,
+    "base": lambda text: values.read_choice(text, values.BASES),
+    "threshold": values.read_share,
+    "strict": values.read_flag,
+    "min_yes": values.read_whole,
+    "veto": values.read_veto,
+    "lazy": values.read_lazy,
+    "notice": values.read_duration,
+    "open_for": values.read_open_for,
+    "second": values.read_amount,
+    "method": lambda text: values.read_choice(text, values.METHODS),
+    "unranked": lambda text: values.read_choice(text, values.UNRANKED),
+    "strength": lambda text: values.read_choice(text, values.STRENGTHS),
+    "tie": lambda text: values.read_choice(text, values.TIES),
+    "recast": lambda text: values.read_choice(text, values.RECASTS),
+    "recusal": values.read_text,
+    "term": values.read_text,
+    "approvals": values.read_approvals,
+    "source": values.read_text,
+}
+
+SETTINGS = ("electorate", *_READERS)
+"""Every setting that a table of rules may hold."""
+
+
+class _Reader:
+    def __init__(self, charter: Charter, lines: Mapping[KeyPath, int], path: str) -> None:
+        self._charter = charter
+        self._lines = lines
+        self._path = path
+
+    def read(self, tables: Mapping[str, Any]) -> Rules:
+        read: dict[str, dict[str, Any]] = {}
+        texts: dict[str, dict[str, str]] = {}
+        for kind, table in tables.items():
+            if not _KIND.fullmatch(kind):
+                raise self._fail(
+                    (kind,), f"{kind!r} is not the name of a kind of decision", "use a-z, 0-9, -"
+                )
+            if not isinstance(table, Mapping):
+                what = f"rules.{kind} is not a table of settings"
+                raise self._fail((kind,), what, f"write it as {kind}: {{threshold: 1/2}}")
+            read[kind] = {name: self._setting(kind, name, value) for name, value in table.items()}
+            texts[kind] = {name: _as_text(value) for name, value in table.items()}
+        common, common_texts = read.get(DEFAULT, {}), texts.get(DEFAULT, {})
+        rules = {
+            kind: Rule(kind=kind, text={**common_texts, **texts[kind]}, **{**common, **read[kind]})
+            for kind in read
+        }
+        for rule in rules.values():
+            self._check(rule)
+        return Rules(rules)
+
+    def _setting(self, kind: str, name: str, value: Any) -> Any:
+        where = (kind, name)
+        if name == "electorate":
+            return self._electorate(where, value)
+        if name not in _READERS:
+            raise self._fail(
+                where, f"rules.{kind}.{name} is not a rule that this version knows", _nearest(name)
+            )
+        if not isinstance(value, str) or not value:
+            raise self._fail(where, f"rules.{kind}.{name} is not a single value", "write one value")
+        try:
+            found = _READERS[name](value.strip())
+        except ValueError as error:
+            raise self._fail(where, f"rules.{kind}.{name}: {error}", "see docs/rules.md") from None
+        if name == "quorum":
+            self._check_quorum(where, found)
+        elif name == "veto" and found is not None and found.by is not None:
+            self._body(where, found.by)
+        return found
+
+    def _electorate(self, where: KeyPath, value: Any) -> str | tuple[str, ...]:
+        if isinstance(value, str) and value:
+            self._body(where, value)
+            return value
+        if not isinstance(value, Sequence) or not value or not all(isinstance(one, str) for one in value):
+            raise self._fail(where, "the electorate names nobody", "name a body or list people")
+        known = {name for member in self._charter.members for name in (member.handle, *member.also)}
+        known.update(self._charter.owners.handles if self._charter.owners is not None else ())
+        for person in value:
+            if person not in known:
+                what = f"the electorate names {person!r}, who is neither a member nor an owner"
+                raise self._fail(where, what, "add the person to members, or mend the name")
+        return tuple(dict.fromkeys(value))
+
+    def _body(self, where: KeyPath, name: str) -> tuple[str, ...]:
+        people = body_of(self._charter, name)
+        if people is None:
+            what = (
+                f"{name!r} names nobody: no member has that role"
+                if name not in BODIES
+                else f"there are no {name}"
+            )
+            raise self._fail(where, what, "give the role to members in `members:`, or name another body")
+        return people
+
+    def _check_quorum(self, where: KeyPath, quorum: Quorum) -> None:
+        size: int | None = None
+        if quorum.of is not None and quorum.of.isdigit():
+            size = int(quorum.of)
+        elif quorum.of is not None and quorum.of not in ("eligible", "electorate"):
+            size = len(self._body(where, quorum.of))
+        if quorum.amount.share is not None and quorum.strict and quorum.amount.share == 1:
+            raise self._fail(where, "more than all can never take part", "leave out 'strict'")
+        self._check_amount(where, quorum.amount, size)
+
+    def _check_amount(self, where: KeyPath, amount: Amount, size: int | None) -> None:
+        for number in (size,) if size is not None else (1, 2, 10, 1000):
+            try:
+                amount.least(number)
+            except FormulaError as error:
+                raise self._fail(
+                    where, f"{amount.text!r} has no value for n = {number}: {error}", "mend it"
+                ) from None
+
+    def _check(self, rule: Rule) -> None:
+        """Check what no single setting can tell."""
+        if rule.threshold == 1 and rule.strict:
+            what = f"rules.{rule.kind}: more than all can never vote yes (threshold 1, strict)"
+            raise self._fail((rule.kind, "threshold"), what, "say strict: false")
+        if rule.second is not None:
+            self._check_amount((rule.kind, "second"), rule.second, None)
+
+    def _fail(self, where: KeyPath, what: str, fix: str) -> ConfigurationError:
+        place: KeyPath = ("rules", *where)
+        while place and place not in self._lines:
+            place = place[:-1]
+        why = "a rule that nobody can apply, or that can be read in two ways, decides nothing"
+        return charter_error(what, self._path, self._lines.get(place), why=why, fix=fix)
+
+
+def _nearest(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, SETTINGS, n=1)
+    return f"did you mean {near[0]}?" if near else f"the settings are: {', '.join(SETTINGS)}"
+
+
+def _as_text(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list | tuple) else str(value)
