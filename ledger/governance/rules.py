@@ -8,7 +8,8 @@ described in ``docs/rules.md``. A wrong rule is refused when the charter is adop
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -106,7 +107,20 @@ def parse_rules(
     """
     if charter.rules is None:
         return None
-    return _Reader(charter, lines or {}, path).read(charter.rules)
+    reader = _Reader(charter, lines or {}, path)
+    rules = reader.read(charter.rules)
+    if reader.faults:
+        raise reader.faults[0]
+    return rules
+
+
+def find_faults(
+    charter: Charter, lines: Mapping[KeyPath, int] | None = None, *, path: str = GOVERNANCE
+) -> list[ConfigurationError]:
+    """Return everything for which :func:`parse_rules` would refuse the rules of ``charter``."""
+    reader = _Reader(charter, lines or {}, path)
+    reader.read(charter.rules or {})
+    return reader.faults
 
 
 def body_of(charter: Charter, name: str | Sequence[str]) -> tuple[str, ...] | None:
@@ -168,28 +182,45 @@ class _Reader:
         self._charter = charter
         self._lines = lines
         self._path = path
+        self.faults: list[ConfigurationError] = []
 
     def read(self, tables: Mapping[str, Any]) -> Rules:
+        """Return the rules as far as they can be read; what is wrong with them is in ``faults``."""
         read: dict[str, dict[str, Any]] = {}
         texts: dict[str, dict[str, str]] = {}
         for kind, table in tables.items():
-            if not _KIND.fullmatch(kind):
-                raise self._fail(
-                    (kind,), f"{kind!r} is not the name of a kind of decision", "use a-z, 0-9, -"
-                )
-            if not isinstance(table, Mapping):
-                what = f"rules.{kind} is not a table of settings"
-                raise self._fail((kind,), what, f"write it as {kind}: {{threshold: 1/2}}")
-            read[kind] = {name: self._setting(kind, name, value) for name, value in table.items()}
-            texts[kind] = {name: _as_text(value) for name, value in table.items()}
+            with self._noting():
+                self._check_table(kind, table)
+                read[kind], texts[kind] = {}, {}
+                for name, value in table.items():
+                    with self._noting():
+                        read[kind][name] = self._setting(kind, name, value)
+                        texts[kind][name] = _as_text(value)
         common, common_texts = read.get(DEFAULT, {}), texts.get(DEFAULT, {})
         rules = {
             kind: Rule(kind=kind, text={**common_texts, **texts[kind]}, **{**common, **read[kind]})
             for kind in read
         }
         for rule in rules.values():
-            self._check(rule)
+            with self._noting():
+                self._check(rule)
         return Rules(rules)
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Note what is wrong, once, and go on."""
+        try:
+            yield
+        except ConfigurationError as error:
+            if str(error) not in map(str, self.faults):
+                self.faults.append(error)
+
+    def _check_table(self, kind: str, table: Any) -> None:
+        if not _KIND.fullmatch(kind):
+            raise self._fail((kind,), f"{kind!r} is not the name of a kind of decision", "use a-z, 0-9, -")
+        if not isinstance(table, Mapping):
+            what = f"rules.{kind} is not a table of settings"
+            raise self._fail((kind,), what, f"write it as {kind}: {{threshold: 1/2}}")
 
     def _setting(self, kind: str, name: str, value: Any) -> Any:
         where = (kind, name)
