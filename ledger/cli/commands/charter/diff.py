@@ -12,7 +12,7 @@ EXAMPLES = """\b
 Examples:
   ledger charter diff
   ledger charter diff 1
-  ledger charter diff 1 1 --json
+  ledger charter diff 1 2 --json
 
 Without numbers: from the version recorded last to GOVERNANCE.md as it lies there. With
 one: from that version to the one recorded last.

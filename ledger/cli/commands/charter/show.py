@@ -11,7 +11,7 @@ from ledger.cli.options import AsJson, Directory
 EXAMPLES = """\b
 Examples:
   ledger charter show
-  ledger charter show --on 2024-04-10
+  ledger charter show --at 3
   ledger charter show --version 1 --json
 
 Rules count by the day of a meeting (--on), names and keys by the place in the log
