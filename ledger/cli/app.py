@@ -34,6 +34,7 @@ COMMANDS = {
     "find": "find",
     "show": "show",
     "list": "listing",
+    "count": "count",
     "charter": "charter",
     "abandon": "abandon",
 }

@@ -104,6 +104,9 @@ def documented(recorded, tmp_path_factory):
     april = MARCH.replace("2025-03-05", "2024-04-10").replace("March 5th, 2025", "April 10th, 2024")
     user.write("minutes/2024-04-10.md", april)
     user.write("key.pass", "correct horse\n")
+    user.write("council.blt", "3 2\n2 1 2 0\n1 3 0\n0\nAnn\nBo\nCy\n")
+    user.write("election.csv", "Ann,Bo,Cy,Dee\n1,2,3,4\n1,2,3,4\n")
+    user.write("vote-2031-03-02.txt", "Ann [+1]\nBo [ 0]\n")
     user.ok("record", "--yes", "minutes/2024-04-10.md")
     governance = user.repo / "GOVERNANCE.md"
     governance.write_text(governance.read_text() + "\nA second version.\n")

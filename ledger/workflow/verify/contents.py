@@ -193,7 +193,7 @@ class ContentCheck:
         counts = record.stated.counts if isinstance(record, Vote) else None
         if counts is None:
             return
-        for number in (counts.yes, counts.no, counts.abstain):
+        for number in (counts.yes, counts.no, counts.abstain, counts.cast, counts.eligible):
             if number is not None and not 0 <= number <= canonical.MAX_INTEGER:
                 self._fault(seq, f"{number} is not a count of votes", "a number from 0 on", str(number))
 
