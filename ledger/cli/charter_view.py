@@ -77,12 +77,7 @@ def print_adoption(session: Session, adoption: Adoption, *, asked_to: bool) -> i
         screen.paragraph(f"nothing to adopt: {check.path} is version {check.after} of the charter")
         return 0
     if appended.outcome in ("recorded", "previewed"):
-        count = len(adoption.touched)
-        votes = (
-            f"{count} {'vote on record since then is' if count == 1 else 'votes on record since then are'}"
-        )
-        past = f"{votes} counted by it too" if count else "no vote on record is counted by it"
-        screen.paragraph(f"{_next(check)}; {past}; all others keep the rules of their day")
+        screen.paragraph(f"{_next(check)}; {_past(len(adoption.touched))} keep the rules of their day")
     return print_appended(session, appended, asked_to=asked_to)
 
 
@@ -133,3 +128,11 @@ def _print_changes(screen: Screen, changes: Sequence[Change], lines: Sequence[in
 
 def _next(check: CharterCheck) -> str:
     return f"version {check.version}, in force from {check.in_force_from}"
+
+
+def _past(touched: int) -> str:
+    """Say which votes on record a new version counts for; what it leaves as they were comes last."""
+    if not touched:
+        return "no vote on record is counted by it; past votes"
+    votes = "vote on record since then is" if touched == 1 else "votes on record since then are"
+    return f"{touched} {votes} counted by it too; earlier ones"

@@ -141,7 +141,7 @@ def _preview(check: CharterCheck, touched: Sequence[TouchedVote]) -> list[Group]
         groups.append(Group("to be looked at", look))
     if touched:
         votes = tuple(Row(None, one.date, describe_vote(one)) for one in touched)
-        groups.append(Group(f"votes since {check.in_force_from}, which it counts for too", votes))
+        groups.append(Group("votes on record that it counts for", votes))
     return groups
 
 

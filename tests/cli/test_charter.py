@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ledger.cli.screen import safe
+from ledger.columns import cells
+
 from .conftest import ORIGIN, User, copy_of
 from .samples import APRIL, MARCH
 from .terminal import Terminal
@@ -207,7 +210,7 @@ def test_check_says_what_would_change(user):
     add(user, PEOPLE + RULES)
     told = plain(user.ok("charter", "check"))
     assert "+ @bob joins the members as board" in told
-    assert "rule for fee: threshold is 2/3; that was not stated before" in told
+    assert "rule for fee: threshold is 2/3 (not stated before)" in told
     assert f"can be adopted as version 2, in force from {today()}" in told
 
 
@@ -274,6 +277,7 @@ def test_adopting_records_the_next_version(user):
     told = plain(user.ok("charter", "adopt", "--yes"))
     assert "what changes from version 1 to 2" in told
     assert f"version 2, in force from {today()}; no vote on record is counted by it" in told
+    assert "past votes keep the rules of their day" in told
     assert 'git add GOVERNANCE.md records && git commit -m "Adopt version 2 of the charter"' in told
     assert "nothing to adopt" in user.ok("charter", "adopt", "--yes")
     verified = json.loads(user.ok("verify", "--json"))
@@ -302,7 +306,7 @@ def test_votes_that_it_touches_are_named(old):
     assert "warning in_force_from lies in the past: what changed counts for votes since 2025-04-01" in told
     assert "2025-04-02 2025-04-02/1 Lend three books at a time instead of two" in told
     assert "2025-03-05" not in told
-    assert "1 vote on record since then is counted by it too" in told
+    assert "1 vote on record since then is counted by it too; earlier ones keep the rules of" in told
     value = json.loads(old.ok("charter", "adopt", "--yes", "--json"))
     assert [one["proposal"] for one in value["touched"]] == ["2025-04-02/1"]
 
@@ -339,6 +343,20 @@ def test_a_dry_run_writes_nothing(user):
     assert user.ledger_bytes() == before
 
 
+def test_an_adoption_that_was_cut_short_is_completed(user):
+    add(user, PEOPLE + RULES)
+    checkpoint = user.repo / "records/log/checkpoint"
+    before = checkpoint.read_bytes()
+    user.ok("charter", "adopt", "--yes")
+    after = checkpoint.read_bytes()
+    checkpoint.write_bytes(before)  # as a crash between guard and checkpoint leaves it
+    told = plain(user.ok("charter", "adopt", "--yes"))
+    assert "the last run was interrupted after signing" in told
+    assert "nothing to adopt: GOVERNANCE.md is version 2" in told
+    assert checkpoint.read_bytes() == after
+    assert json.loads(user.ok("verify", "--json"))["ok"]
+
+
 def test_another_branch_signs_only_when_told_to(user):
     user.git("checkout", "-q", "-b", "draft")
     add(user, PEOPLE + RULES)
@@ -373,7 +391,7 @@ def test_differences_are_told_in_words(adopted):
         "- other name of @bob taken away: bobby",
         "+ other name of @bob added: robert",
         "- rule for fee: quorum is no longer stated; it was 1/2 of members",
-        "+ rule for fee: tie is chair; that was not stated before",
+        "+ rule for fee: tie is chair (not stated before)",
     ):
         assert text in told
     value = json.loads(adopted.ok("charter", "diff", "--json"))
@@ -390,6 +408,20 @@ def test_versions_are_compared(adopted):
     assert "no setting differs" in adopted.ok("charter", "diff", "2", "2")
     assert adopted.run("charter", "diff", "9").returncode == 1
     assert adopted.run("charter", "diff", "one").returncode == 2
+
+
+@pytest.mark.parametrize("columns", ["40", "300"])
+@pytest.mark.parametrize(
+    "arguments",
+    [["show"], ["show", "--version", "1"], ["check"], ["diff"], ["adopt", "--dry-run"]],
+    ids=" ".join,
+)
+def test_every_view_is_harmless_and_fits(adopted, arguments, columns):
+    change(adopted, "2 on pull-request", "2 on the \u202eteertS hgiH in the reading room where people meet")
+    output = adopted.run("charter", *arguments, env={"COLUMNS": columns}).stdout
+    assert output
+    assert safe(output) == output
+    assert max(cells(line) for line in output.splitlines()) <= min(int(columns), 80)
 
 
 # --- the group, and init ------------------------------------------------------------------------------

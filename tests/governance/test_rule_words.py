@@ -195,7 +195,7 @@ def test_settings_owners_terms_and_unknown_settings():
     new = charter(owners=Owners(2, ("@ann", "@bob")), terms=(("shelf", "rack"),))
     assert told(old, new, others=({"motto": "read"}, {"motto": ["read", "on"]})) == [
         ("removed", "in_force_from is no longer stated; it was 2024-01-01"),
-        ("added", "the number of owners who must agree on the charter is 2; that was not stated before"),
+        ("added", "the number of owners who must agree on the charter is 2 (not stated before)"),
         ("added", "owner added: @ann"),
         ("added", "owner added: @bob"),
         ("removed", "words that mean the same taken away: coc, code of conduct"),
@@ -210,14 +210,14 @@ def test_rules():
     assert told(old, new) == [
         ("changed", "rule for every kind of decision: threshold is 2/3; it was 1/2"),
         ("removed", "rule for every kind of decision: tie is no longer stated; it was chair"),
-        ("added", "rule for code: veto is any-no; that was not stated before"),
+        ("added", "rule for code: veto is any-no (not stated before)"),
         ("removed", "rule for fee: min_yes is no longer stated; it was 2"),
     ]
 
 
 def test_rules_of_old_that_are_no_tables_are_shown_as_they_stand():
     assert told(charter({"default": "half"}), charter({"default": {"threshold": "1/2"}})) == [
-        ("added", "rule for every kind of decision: threshold is 1/2; that was not stated before"),
+        ("added", "rule for every kind of decision: threshold is 1/2 (not stated before)"),
         ("removed", "rule for every kind of decision: (all) is no longer stated; it was half"),
     ]
 
