@@ -22,6 +22,7 @@ from ledger.records import (
     Charter,
     Correction,
     FromMinutes,
+    Meeting,
     Redaction,
     Source,
     SourceFile,
@@ -109,6 +110,8 @@ class ContentCheck:
         if kind == "vote":
             for seq, record in zip(seqs, records, strict=True):
                 self._check_counts(seq, record)
+        elif kind == "meeting":
+            self._note_rooms(records)
 
     def _check_sources(self, seqs: Sequence[int], records: Sequence[FromMinutes]) -> None:
         lines: list[str] = []
@@ -190,12 +193,26 @@ class ContentCheck:
             self._fault(seq, what, "such as 2024-04-10/3 or #41", target)
 
     def _check_counts(self, seq: int, record: FromMinutes) -> None:
-        counts = record.stated.counts if isinstance(record, Vote) else None
+        if not isinstance(record, Vote):
+            return
+        counts = record.stated.counts
+        if record.ballots or (counts is not None and counts.cast is not None):
+            self.piece.counts["votes to compare"] += 1
         if counts is None:
             return
+        if record.source is not None:
+            least = (counts.yes or 0) + (counts.no or 0) + (counts.abstain or 0)
+            self.piece.tallies.append((record.source.seq, least))
         for number in (counts.yes, counts.no, counts.abstain, counts.cast, counts.eligible):
             if number is not None and not 0 <= number <= canonical.MAX_INTEGER:
                 self._fault(seq, f"{number} is not a count of votes", "a number from 0 on", str(number))
+
+    def _note_rooms(self, records: Sequence[FromMinutes]) -> None:
+        """Note how many were at most in the room: no more can have voted there."""
+        for record in records:
+            if isinstance(record, Meeting) and record.source is not None and record.attendance:
+                there = sum(one.status in ("present", "partial") for one in record.attendance)
+                self.piece.rooms[record.source.seq] = there
 
     # --- everything else ----------------------------------------------------------------------------
 
@@ -246,6 +263,8 @@ class ContentCheck:
     def _check_correction(self, seq: int, record: Correction) -> None:
         kind, target = self._kind_of(seq, record.of), f"#{record.of}"
         self.piece.counts["references"] += 1
+        if kind in ("vote", "meeting"):
+            self.piece.counts["votes to compare"] += 1
         if kind is None:
             self._fault(
                 seq, f"it corrects entry {record.of}, which is not before it", "an earlier entry", target
