@@ -36,6 +36,7 @@ COMMANDS = {
     "explain": "explain",
     "list": "listing",
     "count": "count",
+    "charter": "charter",
     "abandon": "abandon",
 }
 """Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES.

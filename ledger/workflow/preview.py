@@ -259,6 +259,12 @@ def _describe_event(body: Body) -> str:
     return f"{_box(body)}{body['what']}: {body['name']}{when}"
 
 
+def _describe_charter(body: Body) -> str:
+    before = "" if body["previous"] is None else f", after #{body['previous']['seq']}"
+    start = body["front_matter"].get("in_force_from") or "the day it is recorded"
+    return f"version {body['version']}{before}; in force from {start}"
+
+
 _DESCRIBE: dict[str, Callable[[Body], str]] = {
     "meeting": _describe_meeting,
     "approval": _describe_approval,
@@ -269,4 +275,5 @@ _DESCRIBE: dict[str, Callable[[Body], str]] = {
     "mention": _describe_mention,
     "action": _describe_action,
     "event": _describe_event,
+    "charter": _describe_charter,
 }
