@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ledger.errors import NotFoundError, VerificationError
+from ledger.lookup.graph import Graph, read_graph
 from ledger.lookup.index_files import Key, build, key_of, open_fresh
 from ledger.lookup.reader import Raw, read_line
 from ledger.lookup.vocabulary import Vocabulary
@@ -39,13 +40,16 @@ class DisagreementError(Exception):
 class Index:
     """An open index over the log of ``store``; close it, or use it in a ``with`` statement.
 
-    ``key`` says what it was made from and ``words`` holds the group's own. Queries go through
-    :meth:`rows`, records are read from the log with :meth:`entry`.
+    ``key`` says what it was made from, ``words`` holds the group's own, ``today`` is the day (ISO) for
+    which it answers: None where nothing has expired. Queries go through :meth:`rows`, records are read
+    from the log with :meth:`entry`.
     """
 
-    def __init__(self, places: Places, store: Readable) -> None:
+    def __init__(self, places: Places, store: Readable, today: str | None = None) -> None:
         self.places = places
         self.store = store
+        self.today = today
+        self._graph: Graph | None = None
         self.key: Key = key_of(places, store)
         self._files: dict[int, list[bytes]] = {}
         self._entries: dict[int, Raw] = {}
@@ -56,6 +60,14 @@ class Index:
         return Vocabulary.decode(
             self._sql.execute("SELECT value FROM meta WHERE name = 'words'").fetchone()[0]
         )
+
+    @property
+    def graph(self) -> Graph:
+        """How decisions are tied to each other, and the statuses which that changes today."""
+        if self._graph is None:
+            self._graph = Graph()  # while it is read, records count as they were declared
+            self._graph = read_graph(self, self.today)
+        return self._graph
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows that a query gives; a lone surrogate in a value counts as a question mark."""
@@ -117,6 +129,7 @@ class Index:
             self.forget()
             self._sql = build(self.places, self.store, self.key)
             self.words = self._read_words()
+            self._graph = None
         try:
             return question(self)
         except DisagreementError as error:
@@ -137,11 +150,13 @@ class Index:
         self.close()
 
 
-def open_index(places: Places, store: Readable) -> Index:
+def open_index(places: Places, store: Readable, *, today: str | None = None) -> Index:
     """Return the index of the ledger at ``places``, made or renewed first where that is needed.
+
+    ``today`` (ISO) is the day for which it answers; without one nothing counts as expired or overdue.
 
     ``store`` gives the signed head and the lines, such as :class:`ledger.store.reading.FileReader`.
     Raises VerificationError where the log does not lead to its signed head, StoreError where it cannot
     be read.
     """
-    return Index(places, store)
+    return Index(places, store, today)

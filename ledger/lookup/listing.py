@@ -150,7 +150,10 @@ def _list(index: Index, kind: str, filters: Filters) -> list[dict[str, Any]]:
         return _list_people(index, filters)
     condition, values = _condition(index, kind, filters)
     items = []
+    wanted = _wanted_status(kind, filters)
     for row in read_rows(index, f"{condition} ORDER BY date DESC, seq DESC", *values):
+        if wanted not in ("all", row.status):  # the index holds what was declared, not what stands today
+            continue
         item = _ITEMS[kind](index, row)
         if filters.holds(_place_in_time(item)):
             items.append(item)
@@ -162,14 +165,19 @@ def _place_in_time(item: dict[str, Any]) -> str:
     return str(item["date"] or item["stated_on"])
 
 
+def _wanted_status(kind: str, filters: Filters) -> str:
+    return filters.status or (IN_FORCE if kind == "decisions" else "all")
+
+
 def _condition(index: Index, kind: str, filters: Filters) -> tuple[str, list[object]]:
     """Return the SQL condition for what the index can decide, and its values."""
     condition, values = _WHERE[kind], list[object]()
-    dated, days = _dated(kind, filters)
+    dated, days = _dated(index, kind, filters)
     condition, values = condition + dated, values + days
-    status = filters.status or (IN_FORCE if kind == "decisions" else "all")
+    status = _wanted_status(kind, filters)
     if status != "all":
-        condition += " AND status = ?"
+        also = [seq for seq, today in index.graph.statuses.items() if today == status]
+        condition += f" AND (status = ? OR seq IN ({', '.join(map(str, also))}))"  # numbers of ours
         values.append(status)
     if filters.person is not None:
         spellings = sorted(index.words.spellings(filters.person))
@@ -183,7 +191,7 @@ def _condition(index: Index, kind: str, filters: Filters) -> tuple[str, list[obj
     return condition, values
 
 
-def _dated(kind: str, filters: Filters) -> tuple[str, list[object]]:
+def _dated(index: Index, kind: str, filters: Filters) -> tuple[str, list[object]]:
     """Return an SQL condition that leaves out most of what is not within the time asked for.
 
     A motion's date is that of its decision, which may come later than itself; an event's is its own.
@@ -194,7 +202,8 @@ def _dated(kind: str, filters: Filters) -> tuple[str, list[object]]:
         values.append(filters.until + "~")  # after every digit and hyphen
     if kind in ("decisions", "proposals") and filters.since is not None:
         later = "SELECT root FROM record WHERE kind IN ('vote', 'decision') AND date >= ?"
-        condition += f" AND (date >= ? OR seq IN ({later}))"
+        changed = ", ".join(map(str, index.graph.statuses))  # by a decision of a later day
+        condition += f" AND (date >= ? OR seq IN ({later}) OR seq IN ({changed}))"
         values += [filters.since, filters.since]
     elif kind != "events" and filters.since is not None:
         condition += " AND date >= ?"

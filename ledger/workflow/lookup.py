@@ -23,7 +23,7 @@ def find_answers(places: Places, words: Sequence[str]) -> FindResult:
     """Return what is on record about ``words``, which may be a whole question."""
     from ledger.lookup.search import find
 
-    with _open(places) as index:
+    with open_lookup(places) as index:
         return find(index, words)
 
 
@@ -34,7 +34,7 @@ def show_record(places: Places, name: str) -> Shown:
     """
     from ledger.lookup.show import show
 
-    with _open(places) as index:
+    with open_lookup(places) as index:
         return show(index, name)
 
 
@@ -51,16 +51,24 @@ def list_kind(
     """Return the records of ``kind`` that the filters leave (see ``lookup.listing``)."""
     from ledger.lookup.listing import list_records
 
-    with _open(places) as index:
+    with open_lookup(places) as index:
         return list_records(
             index, kind, status=status, since=since, until=until, person=person, topic=topic
         )
 
 
 @contextmanager
-def _open(places: Places) -> Iterator[Index]:
+def open_lookup(places: Places, today: str | None = None) -> Iterator[Index]:
+    """Open the index of a ledger for questions; ``today`` (ISO) is the day for which it answers."""
     from ledger.lookup.index import open_index
     from ledger.store.reading import FileReader
 
-    with open_index(places, FileReader.open(places)) as index:
+    with open_index(places, FileReader.open(places), today=today or this_day()) as index:
         yield index
+
+
+def this_day() -> str:
+    """Return the day it is (ISO, UTC)."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date().isoformat()
