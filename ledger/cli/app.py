@@ -34,6 +34,7 @@ COMMANDS = {
     "find": "find",
     "show": "show",
     "list": "listing",
+    "decide": "decide",
     "abandon": "abandon",
 }
 """Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES."""

@@ -119,6 +119,7 @@ def link_note(link: Link) -> str:
     """Return a link from a newer decision as a sentence about the older one."""
     done, other = _DONE[link.relation], link.other
     if link.since is None:
+        done = "replaced" if link.relation == SUPERSEDES else done
         return f"Would be {done} by {named(other)}, which is {_not_adopted(other)}."
     note = f"{done.capitalize()} on {link.since} by {named(other)}."
     if link.relation in OUTCOMES and other.status in _ENDED:

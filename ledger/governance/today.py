@@ -68,6 +68,8 @@ def read_terms(root: Fact, chain: Iterable[Fact]) -> Terms:
         for name in ("review_on", "expires_on"):
             if text_of(fact.body, name):
                 days[name] = Stated(text_of(fact.body, name), fact.date, fact.seq)
+    # In the order of recording: a day may be stated later than what follows from it.
+    for fact in sorted(decisions, key=lambda fact: fact.seq):
         if text_of(fact.body, "condition"):
             conditions.append(Stated(text_of(fact.body, "condition"), fact.date, fact.seq))
             met = failed = None  # a new condition is not the one that was met

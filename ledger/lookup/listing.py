@@ -14,6 +14,7 @@ from ledger.governance.fields import Body, mappings_of, text_of, texts_of
 from ledger.governance.standing import STATUSES
 from ledger.lookup.answer import counts_of, stated_words
 from ledger.lookup.document import title_of, words_of
+from ledger.lookup.footing import standing_json
 from ledger.lookup.index import Index
 from ledger.lookup.layout import WIDTH, Line, join, paragraph, table
 from ledger.lookup.people import Person, find_person
@@ -254,6 +255,7 @@ def _motion_item(index: Index, row: Row) -> dict[str, Any]:
         "by": [*texts_of(body, "by"), *texts_of(body, "co_proposers")],
         "stated": stated_words(vote.body) if vote is not None else None,
         "counts": counts_of(vote.body) if vote is not None else None,
+        **standing_json(thread),
         "comments": thread.comment_count,
         "mentions": [mention.date for mention in thread.mentions],
     }

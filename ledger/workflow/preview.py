@@ -239,7 +239,10 @@ def _describe_approval(body: Body) -> str:
 
 
 def _describe_decision(body: Body) -> str:
-    return f"{_box(body)}{body['outcome']}: {_by(body.get('by'))}{body['text']}{_on(body)}"
+    outcome = f"{body['outcome']}: " if body.get("outcome") else ""
+    reason = f"; reason: {body['reason']}" if body.get("reason") else ""
+    day = f"; decided {body['date']}" if body.get("date") else ""
+    return f"{_box(body)}{outcome}{_by(body.get('by'))}{body['text']}{_on(body)}{day}{reason}"
 
 
 def _describe_appointment(body: Body) -> str:
