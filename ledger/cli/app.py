@@ -34,6 +34,7 @@ COMMANDS = {
     "find": "find",
     "show": "show",
     "list": "listing",
+    "who": "who",
     "decide": "decide",
     "abandon": "abandon",
 }

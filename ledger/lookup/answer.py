@@ -9,6 +9,7 @@ from typing import Any
 
 from ledger.governance.fields import Body, flag_of, mapping_of, mappings_of, number_of, text_of, texts_of
 from ledger.governance.standing import Fact, describe_counts, quoted
+from ledger.lookup.approval import MinutesApproval
 from ledger.lookup.document import people_of, title_of, words_of
 from ledger.lookup.footing import again_facts, again_words, link_lines, standing_json, term_lines
 from ledger.lookup.index import Index
@@ -51,6 +52,7 @@ class Answer:
     comments: tuple[tuple[Fact, Place | None], ...]
     mentions: tuple[tuple[Fact, Place | None], ...]
     about_title: str | None
+    approval: MinutesApproval | None = None
 
     @property
     def fact(self) -> Fact:
@@ -116,6 +118,7 @@ class Answer:
                 for change in self.changes
             ],
             "check": ["ledger verify", show_command(self.name)],
+            "approval": self.approval.to_json() if self.approval is not None else None,
             "text": join(self.lines(width)),
         }
 
@@ -135,6 +138,9 @@ class Answer:
             lines += field("status", self._status_words(), width, style=style_of(self.status))
         lines += term_lines(self.thread, width)
         lines += self._people_lines(width)
+        if self.approval is not None:
+            sentence = self.approval.judged.sentence
+            lines += field("minutes", sentence[:1].lower() + sentence[1:].removesuffix("."), width)
         if self.fact.kind == "event":
             for label, name in (("when", "when"), ("place", "location")):
                 lines += field(label, plain_text(text_of(body, name)), width) if text_of(body, name) else []
@@ -221,6 +227,7 @@ def answer_of(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Answe
         _with_places(index, thread.comments),
         _with_places(index, thread.mentions),
         title_for(index, thread.about) if thread.about is not None else None,
+        index.approvals.of(row) if row.kind == "meeting" else None,
     )
 
 

@@ -10,8 +10,8 @@ Reading uses the standard library's ``sqlite3`` only.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ledger.errors import NotFoundError, VerificationError
 from ledger.lookup.graph import Graph, read_graph
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from ledger.governance.approvals import ApprovalRule
+    from ledger.lookup.approval import Approvals
     from ledger.store.places import Places
     from ledger.store.reading import Readable
 
@@ -31,6 +33,14 @@ T = TypeVar("T")
 
 _MOST_FILES = 64
 """Entry files kept in memory while a question is answered."""
+
+
+class Disagreement(NamedTuple):
+    """Something about entry ``seq`` that does not agree: a stable ``code``, and a sentence."""
+
+    seq: int
+    code: str
+    text: str
 
 
 class DisagreementError(Exception):
@@ -41,15 +51,19 @@ class Index:
     """An open index over the log of ``store``; close it, or use it in a ``with`` statement.
 
     ``key`` says what it was made from, ``words`` holds the group's own, ``today`` is the day (ISO) for
-    which it answers: None where nothing has expired. Queries go through :meth:`rows`, records are read
-    from the log with :meth:`entry`.
+    which it answers: None where nothing has expired. ``approval_rule`` says how many approvals minutes need
+    and ``find_disagreements`` where what was stated and computed differ; None where no rule is known.
+    Queries go through :meth:`rows`, records are read from the log with :meth:`entry`.
     """
 
     def __init__(self, places: Places, store: Readable, today: str | None = None) -> None:
         self.places = places
         self.store = store
         self.today = today
+        self.approval_rule: ApprovalRule | None = None
+        self.find_disagreements: Callable[[Index], Iterable[Disagreement]] | None = None
         self._graph: Graph | None = None
+        self._approvals: Approvals | None = None
         self.key: Key = key_of(places, store)
         self._files: dict[int, list[bytes]] = {}
         self._entries: dict[int, Raw] = {}
@@ -68,6 +82,15 @@ class Index:
             self._graph = Graph()  # while it is read, records count as they were declared
             self._graph = read_graph(self, self.today)
         return self._graph
+
+    @property
+    def approvals(self) -> Approvals:
+        """Which minutes are approved."""
+        from ledger.lookup.approval import Approvals
+
+        if self._approvals is None:
+            self._approvals = Approvals(self)
+        return self._approvals
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows that a query gives; a lone surrogate in a value counts as a question mark."""
@@ -129,7 +152,7 @@ class Index:
             self.forget()
             self._sql = build(self.places, self.store, self.key)
             self.words = self._read_words()
-            self._graph = None
+            self._graph = self._approvals = None
         try:
             return question(self)
         except DisagreementError as error:

@@ -13,6 +13,7 @@ from ledger.errors import UsageError
 from ledger.governance.fields import Body, mappings_of, text_of, texts_of
 from ledger.governance.standing import STATUSES
 from ledger.lookup.answer import counts_of, stated_words
+from ledger.lookup.attention import Attention, list_attention
 from ledger.lookup.document import title_of, words_of
 from ledger.lookup.footing import standing_json
 from ledger.lookup.index import Index
@@ -119,6 +120,49 @@ def list_records(
     return Listing(kind, tuple(items), filters)
 
 
+def list_needs(
+    index: Index,
+    kind: str,
+    *,
+    status: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    person: str | None = None,
+    topic: str | None = None,
+) -> Attention:
+    """Return what needs attention among the records of ``kind`` that the filters leave.
+
+    ``decisions`` stands for all that can: decisions, proposals, matters raised, and minutes. Raises
+    UsageError as :func:`list_records`, and for a kind that never needs any.
+    """
+    if kind not in _NEEDY:
+        raise UsageError(f"{kind} are not listed by what they need", fix=f"lists are: {', '.join(_NEEDY)}")
+    filters = Filters(status or None, since or None, until or None, person or None, topic or None)
+    _check(kind, filters)
+    everything = filters._replace(status=filters.status or "all")
+
+    def answer(fresh: Index) -> Attention:
+        rows: dict[int, Row] = {}
+        for part in _NEEDY[kind]:
+            if part == "meetings" and (filters.status is not None or filters.topic is not None):
+                continue
+            condition, values = _condition(fresh, part, everything)
+            rows.update((row.seq, row) for row in read_rows(fresh, condition, *values))
+        wanted = [row for row in rows.values() if filters.holds(row.date)]
+        if filters.status is not None:
+            wanted = [row for row in wanted if row.status == filters.status]
+        return list_attention(fresh, wanted)
+
+    return index.answer(answer)
+
+
+_NEEDY = {
+    "decisions": ("decisions", "proposals", "meetings"),
+    "proposals": ("proposals",),
+    "meetings": ("meetings",),
+}
+
+
 def _check(kind: str, filters: Filters) -> None:
     if kind not in KINDS:
         raise UsageError(f"there is no list of {kind!r}", fix=f"lists are: {', '.join(KINDS)}")
@@ -132,11 +176,12 @@ def _check(kind: str, filters: Filters) -> None:
     if kind == "people" and filters.topic is not None:
         raise UsageError("people are not listed by topic", fix="leave --topic out")
     for name, value in (("--since", filters.since), ("--until", filters.until)):
-        if value is not None and not _is_date(value):
+        if value is not None and not is_date(value):
             raise UsageError(f"{name} {value!r} is not a day, month or year", fix="write it as 2024-04-10")
 
 
-def _is_date(value: str) -> bool:
+def is_date(value: str) -> bool:
+    """Tell whether ``value`` is a day, month or year: ``2024-04-10``, ``2024-04``, ``2024``."""
     if not _PARTIAL_DATE.fullmatch(value):
         return False
     try:
@@ -274,6 +319,7 @@ def _meeting_item(index: Index, row: Row) -> dict[str, Any]:
         "location": plain_text(text_of(body, "location")) or None,
         **{role: texts_of(body, role) for role in ("chair", "secretary", "organizer", "deputy")},
         **{status: attendance[status] for status in ("present", "partial", "regrets", "absent")},
+        "approval": index.approvals.of(row).to_json(),
     }
 
 
@@ -298,7 +344,7 @@ def _event_item(index: Index, row: Row) -> dict[str, Any]:
     return {
         **_base(index, row, body),
         "status": None,
-        "date": start[:10] if _is_date(start[:10]) else None,
+        "date": start[:10] if is_date(start[:10]) else None,
         "stated_on": row.date,
         "what": text_of(body, "what") or None,
         "when": text_of(body, "when") or None,
@@ -348,7 +394,9 @@ def _motion_columns(item: dict[str, Any]) -> tuple[str, ...]:
 
 def _meeting_columns(item: dict[str, Any]) -> tuple[str, ...]:
     count = len(item["present"]) + len(item["partial"])
-    return item["id"], f"{count} attended", f"chair {', '.join(item['chair']) or '–'}", item["title"]
+    mark = "draft · " if item["approval"]["state"] == "draft" else ""
+    chair = f"chair {', '.join(item['chair']) or '–'}"
+    return item["id"], f"{count} attended", chair, mark + item["title"]
 
 
 def _person_columns(item: dict[str, Any]) -> tuple[str, ...]:
