@@ -94,9 +94,20 @@ class OfficeAnswer:
 def find_office(index: Index, role: str, on: str) -> OfficeAnswer:
     """Return who holds ``role`` (``chair``, or as the charter calls it) on the day ``on`` (ISO)."""
     asked = role.strip().casefold().removeprefix("meeting ")
-    known = find_roles(asked) if " " not in asked else []  # "chairperson" is one word for a chair
-    name = known[0] if known else asked
-    return index.answer(lambda fresh: _find(fresh, name, on))
+    return index.answer(lambda fresh: _find(fresh, _canonical(fresh, asked), on))
+
+
+def _canonical(index: Index, asked: str) -> str:
+    """Return an office as records call it: "chairperson" is a chair, unless a charter says so too."""
+    charters = (index.entry(row.seq).body or {} for row in read_rows(index, "kind = 'charter'"))
+    members = (
+        member for body in charters for member in mappings_of(mapping_of(body, "front_matter"), "members")
+    )
+    if " " in asked or any(
+        asked == name.casefold() for member in members for name in texts_of(member, "roles")
+    ):
+        return asked
+    return (find_roles(asked) or [asked])[0]
 
 
 def _find(index: Index, role: str, on: str) -> OfficeAnswer:
