@@ -127,4 +127,4 @@ def again_words(thread: Thread, fact: Fact) -> str:
         if other.kind == "vote" or outcome_of(other) in DECIDED - {"deferred"}
     )
     since = "" if later or thread.fact.kind == "action" else "; no vote on record since"
-    return f"raised again {fact.date}: {words.rstrip('.')}{since}"
+    return f"raised again {fact.date}: {words.rstrip('.:;, ')}{since}"
