@@ -115,7 +115,9 @@ def reference_words(reference: dict[str, str | None]) -> str:
 def again_facts(thread: Thread) -> list[Fact]:
     """Return when a record came up again: mentions, and deferrals that left an adoption standing."""
     put_off = [fact for fact in thread.decisions if is_put_off(thread.declared, fact)]
-    return sorted([*thread.mentions, *put_off], key=lambda fact: (fact.date, fact.seq))
+    days = {fact.date for fact in put_off}  # where the words of the deferral say it all
+    mentions = [fact for fact in thread.mentions if fact.date not in days]
+    return sorted([*mentions, *put_off], key=lambda fact: (fact.date, fact.seq))
 
 
 def again_words(thread: Thread, fact: Fact) -> str:

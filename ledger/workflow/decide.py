@@ -21,7 +21,7 @@ from ledger.governance.links import RELATIONS, first_circle
 from ledger.minutes.source import decode_source
 from ledger.records import Decision, Reference, Source, to_body
 from ledger.store.base import NewEntry
-from ledger.store.places import MINUTES
+from ledger.store.places import MINUTES, RECORDS
 from ledger.workflow.append import Appended, append_entries, read_stored
 from ledger.workflow.lookup import open_lookup, this_day
 from ledger.workflow.verify.identifiers import is_day
@@ -246,8 +246,11 @@ def _quote(index: Index, store: FileStore, place: str) -> tuple[Source, str]:
 
 
 def _stored_path(root: Path, name: str) -> str:
-    """Return a file's path as source entries name it: relative to the ledger's root."""
-    for path in (Path(name), root / name):
+    """Return a file's path as source entries name it: relative to the ledger's root.
+
+    ``minutes/2024-04-10.md`` stands for the recorded copy, whose lines count.
+    """
+    for path in (Path(name), root / name, root / RECORDS / name):
         relative = os.path.relpath(path.resolve(), root.resolve())
         if relative.startswith(f"{MINUTES}/") and path.is_file():
             return relative

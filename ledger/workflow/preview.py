@@ -242,7 +242,9 @@ def _describe_decision(body: Body) -> str:
     outcome = f"{body['outcome']}: " if body.get("outcome") else ""
     reason = f"; reason: {body['reason']}" if body.get("reason") else ""
     day = f"; decided {body['date']}" if body.get("date") else ""
-    return f"{_box(body)}{outcome}{_by(body.get('by'))}{body['text']}{_on(body)}{day}{reason}"
+    # By hand: these are words that somebody chose by their line.
+    quote = f"; as it says: “{body['source']['quote']}”" if day and body.get("source") else ""
+    return f"{_box(body)}{outcome}{_by(body.get('by'))}{body['text']}{_on(body)}{day}{quote}{reason}"
 
 
 def _describe_appointment(body: Body) -> str:

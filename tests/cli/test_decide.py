@@ -59,6 +59,14 @@ def test_the_quote_is_taken_from_the_file(user):
     assert f"Amended on 2025-03-05 by {NEW}" in old["explanation"]
 
 
+def test_the_preview_shows_the_words_that_were_chosen(user):
+    said = " ".join(
+        user.ok("decide", "-n", NEW, "--amends", OLD, "--source", "minutes/2025-03-05.md:27").split()
+    )
+    assert f"Amends {OLD} (on {NEW}); decided 2025-03-05; as it says:" in said
+    assert MARCH.split("\n")[26].split("-")[-1].strip() in said
+
+
 def test_a_newer_one_that_is_not_adopted_replaces_nothing(user):
     user.write("april.md", APRIL)
     user.ok("record", "--yes", "april.md")
@@ -124,6 +132,34 @@ def test_a_deferral_after_an_adoption_leaves_it_standing(user):
     assert shown["status"] == "adopted"
     assert "put off until the next meeting; no vote on record since" in shown["explanation"]
     assert "no vote on record since" in " ".join(user.ok("show", OLD).split())
+
+
+def test_a_decision_that_comes_back_is_linked_to_the_first_one(user):
+    """Put again and put off, it stands; named in a report, it is mentioned."""
+    start = APRIL.index("*   @bob – Proposal")
+    again = """*   @ann – Proposal: Adopt the Code of Conduct of the town library
+    *   Deferred: vote at next meeting
+
+### Reports
+
+*   @cid – Everybody has read 2025-03-05/2 by now
+"""
+    user.write("april.md", APRIL[:start] + again + APRIL[APRIL.index("\n### Next meeting") :])
+    user.ok("record", "--yes", "april.md")
+    shown = show(user, OLD)
+    assert (shown["status"], shown["date"]) == ("adopted", "2025-03-05")
+    assert shown["again"] == [
+        "raised again 2025-04-02: Deferred: vote at next meeting; no vote on record since"
+    ]
+    assert "raised again 2025-04-02: Deferred" in " ".join(user.ok("find", "code of conduct").split())
+    assert show(user, NEW)["again"] == [
+        "raised again 2025-04-02: Everybody has read 2025-03-05/2 by now; no vote on record since"
+    ]
+    needs = json.loads(user.ok("list", "decisions", "--needs", "attention", "--json", "--on", "2025-05-01"))
+    assert [reason["code"] for item in needs if item["id"] == OLD for reason in item["reasons"]] == [
+        "deferred"
+    ]
+    assert json.loads(user.ok("verify", "--json"))["ok"]
 
 
 @pytest.mark.parametrize(

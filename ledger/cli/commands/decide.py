@@ -10,12 +10,9 @@ from ledger.cli.options import AsJson, Directory, DryRun, OnThisBranch, Passphra
 
 EXAMPLES = """\b
 Examples:
-  ledger decide 2025-06-04/1 --supersedes 2024-04-10/3 \\
-    --source records/minutes/2025-06-04.md:41
-  ledger decide 2024-04-10/3 --review-on 2026-04-10 --reason "yearly review"
-  ledger decide 2024-04-10/3 --refers-to "Code of Conduct of TPRF" \\
-    --url https://example.org/coc --as-of 2024-04-10 \\
-    --source records/minutes/2024-04-10.md:29
+  ledger decide 2024-04-10/3 --supersedes 2024-04-10/1 --reason "…" -n
+  ledger decide 2024-04-10/3 --review-on 2026-04-10 --reason "yearly" --yes
+  ledger decide 2024-04-10/3 -n --defer --source minutes/2024-04-10.md:9
 
 ID is the decision that the facts are about: of two, the newer one. A link counts
 once that one is adopted. A source (lines of recorded minutes) or a reason is needed.
