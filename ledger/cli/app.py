@@ -37,6 +37,8 @@ COMMANDS = {
     "list": "listing",
     "count": "count",
     "charter": "charter",
+    "who": "who",
+    "decide": "decide",
     "abandon": "abandon",
 }
 """Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES.
