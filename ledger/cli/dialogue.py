@@ -18,7 +18,7 @@ from ledger.errors import MinutesError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from ledger.workflow.plan import Doubt
-    from ledger.workflow.preview import Preview
+    from ledger.workflow.preview import Group, Preview
 
 
 class TerminalDialogue:
@@ -60,6 +60,19 @@ class TerminalDialogue:
         self.progress.wipe()
         if not self.quiet:
             print_previews(self.screen, previews, whole=whole)
+
+    def show_groups(self, groups: Sequence[Group]) -> None:
+        """Print entries that somebody makes by hand."""
+        from ledger.cli.preview_view import print_group
+
+        self.progress.wipe()
+        for group in () if self.quiet else groups:
+            print_group(self.screen, group)
+
+    def agree(self) -> bool:
+        """Ask whether to record the entries that were shown."""
+        self.screen.stream.flush()
+        return self._choose("Record this? [y]es, [n]o: ", {"y": "yes", "n": "no"}) == "yes"
 
     def confirm(self) -> Literal["yes", "no", "edit"]:
         """Ask whether to record what was shown."""

@@ -27,3 +27,5 @@ PassphraseFile = Annotated[
 OnThisBranch = Annotated[
     bool, typer.Option("--on-this-branch", help="Sign although this is not the default branch.")
 ]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Record without asking.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and stop.")]

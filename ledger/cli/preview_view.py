@@ -44,7 +44,7 @@ def _print_preview(screen: Screen, preview: Preview, *, whole: bool) -> None:
         return
     if whole:
         for group in preview.groups:
-            _print_group(screen, group)
+            print_group(screen, group)
     else:
         totals = ", ".join(f"{group.heading} {len(group.rows)}" for group in preview.groups)
         screen.paragraph(totals or "no record changes", first="  ")
@@ -55,7 +55,8 @@ def _print_preview(screen: Screen, preview: Preview, *, whole: bool) -> None:
             screen.line(f"{line:>6}  ", clip(text, screen.width - 8))
 
 
-def _print_group(screen: Screen, group: Group) -> None:
+def print_group(screen: Screen, group: Group) -> None:
+    """Print the rows of a group under its heading."""
     screen.line("  ", (f"{group.heading} ({len(group.rows)})", "bold"))
     for row in group.rows:
         line = "" if row.line is None else str(row.line)

@@ -52,6 +52,18 @@ def commit_command(recording: Recording) -> str:
     return f'git add records && git commit -m "Record minutes of {which}"'
 
 
+def branch_lines(current: str | None, default: str | None) -> list[str]:
+    """Return why nothing is signed on the branch ``current``, and what would change that."""
+    where = f"this is branch {current}" if current else "no branch is checked out"
+    lines = [
+        f"nothing was recorded: {where}, and signing happens on {default or 'the default branch'}",
+        "  (a branch that is rebased after signing is a fork; --on-this-branch signs all the same)",
+    ]
+    if default is None:
+        lines.append("  git does not say which one that is: git config init.defaultBranch NAME")
+    return lines
+
+
 def _closing_lines(recording: Recording) -> list[str]:
     outcome = recording.outcome
     if outcome == "recorded" and recording.head is not None:
@@ -61,15 +73,7 @@ def _closing_lines(recording: Recording) -> list[str]:
             "now commit it:",
         ]
     if outcome == "branch" and recording.branch is not None:
-        current, default = recording.branch
-        where = f"this is branch {current}" if current else "no branch is checked out"
-        lines = [
-            f"nothing was recorded: {where}, and signing happens on {default or 'the default branch'}",
-            "  (a branch that is rebased after signing is a fork; --on-this-branch signs all the same)",
-        ]
-        if default is None:
-            lines.append("  git does not say which one that is: git config init.defaultBranch NAME")
-        return lines
+        return branch_lines(*recording.branch)
     if outcome == "previewed":
         no_ledger = "; there is no ledger here" if recording.ledger is None else ""
         return [f"nothing was recorded: this was a dry run{no_ledger}"]

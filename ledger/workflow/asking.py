@@ -1,4 +1,4 @@
-"""Whom a recording asks, and what was decided beforehand: the seam between the verb and its caller."""
+"""Whom a command asks, and what was decided beforehand: the seam between a verb and its caller."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from ledger.errors import MinutesError
     from ledger.workflow.plan import Answer, Doubt
-    from ledger.workflow.preview import Preview
+    from ledger.workflow.preview import Group, Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,12 @@ class Dialogue(Protocol):
 
     def show(self, previews: Sequence[Preview], *, whole: bool) -> None:
         """Show what would be recorded: ``whole`` row by row, else as totals."""
+
+    def show_groups(self, groups: Sequence[Group]) -> None:
+        """Show entries that somebody makes by hand."""
+
+    def agree(self) -> bool:
+        """Say whether to record the entries that were shown."""
 
     def confirm(self) -> Literal["yes", "no", "edit"]:
         """Say whether to record what was shown."""

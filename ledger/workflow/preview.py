@@ -32,6 +32,9 @@ GROUPS = {
 }
 """The kinds in the order of the preview, each with the heading of its group."""
 
+HAND_MADE = {"decision": "decision"}
+"""The heading of a kind that somebody makes by hand; without one it is the kind's name."""
+
 _LEVELS = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -82,6 +85,15 @@ def preview_file(plan: FilePlan) -> Preview:
         covered_lines=minutes.coverage.covered_lines,
         unread=tuple((line, lines[line - 1].strip()) for line in minutes.coverage.unread),
     )
+
+
+def preview_entries(entries: Iterable[Planned]) -> tuple[Group, ...]:
+    """Return the groups of rows for entries that somebody makes by hand, in the order of their kinds."""
+    by_kind: dict[str, list[Row]] = {}
+    for entry in entries:
+        row = Row(None, entry.id or "", describe(entry.kind, entry.body))
+        by_kind.setdefault(entry.kind, []).append(row)
+    return tuple(Group(HAND_MADE.get(kind, kind), tuple(rows)) for kind, rows in by_kind.items())
 
 
 def all_findings(plan: FilePlan) -> tuple[Finding, ...]:

@@ -23,7 +23,7 @@ from ledger.workflow.verify.sources import SourceFiles
 if TYPE_CHECKING:
     from ledger.log.entry import Entry
     from ledger.workflow.history import History
-    from ledger.workflow.plan import FilePlan
+    from ledger.workflow.plan import FilePlan, Planned
 
 _AT = "2024-01-01T00:00:00Z"  # any time will do: when it is sealed is not known yet
 _CODE = "unsealable"
@@ -38,15 +38,28 @@ def find_fault(plan: FilePlan, history: History, read_stored: Callable[[str], by
     """
     if not plan.entries:
         return None
-    first = plan.entries[0].seq
+    fault = fault_of(plan.entries, history, read_stored)
+    return None if fault is None else _finding(plan, *fault)
+
+
+def fault_of(
+    entries: Sequence[Planned], history: History, read_stored: Callable[[str], bytes]
+) -> tuple[int | None, str] | None:
+    """Return the first thing for which ``verify`` would refuse ``entries``, which follow each other.
+
+    That is the sequence number of an entry (None: not one alone) and what is wrong with it; None where
+    nothing is. ``history`` and ``read_stored`` are as for :func:`find_fault`. Whether charters follow
+    each other is not looked at here.
+    """
+    first = entries[0].seq
     try:
         batch = encode_entries(
-            ((one.kind, one.id, one.body) for one in plan.entries), first=first, at=_AT, prev=ZERO
+            ((one.kind, one.id, one.body) for one in entries), first=first, at=_AT, prev=ZERO
         )
         data = b"".join(batch.lines)
         block = read_block(data, first=first, count=len(batch.lines), path="", read_bodies=read_bodies)
     except (FormatError, LogError) as error:
-        return _finding(plan, error.where.entry if error.where is not None else None, error.what)
+        return error.where.entry if error.where is not None else None, error.what
     piece = Piece()
     ContentCheck(piece, _PlannedFiles(history, read_stored)).check(block, "")
     faults = [(failure.where.entry, failure.what) for failure in piece.faults.first.values()]
@@ -55,9 +68,7 @@ def find_fault(plan: FilePlan, history: History, read_stored: Callable[[str], by
         problem = link_problem(link, lambda seq: history.entry(seq).kind, before)
         if problem is not None:
             faults.append((link.seq, problem))
-    if not faults:
-        return None
-    return _finding(plan, *min(faults, key=lambda fault: fault[0] or 0))
+    return min(faults, key=lambda fault: fault[0] or 0) if faults else None
 
 
 def check_sealable(plans: Sequence[FilePlan]) -> None:

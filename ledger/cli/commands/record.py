@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ledger.cli.options import AsJson, Directory, OnThisBranch, PassphraseFile
+from ledger.cli.options import AsJson, Directory, DryRun, OnThisBranch, PassphraseFile, Yes
 
 EXAMPLES = """\b
 Examples:
@@ -23,8 +23,6 @@ branch other than the default one the minutes are only shown.
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILE...", help="The minutes, in Markdown.", readable=False)
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Record without asking.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and stop.")]
 Edit = Annotated[bool, typer.Option("--edit", "-e", help="Edit the records in $EDITOR first.")]
 Same = Annotated[
     bool, typer.Option("--same", help="A date on record with other content is a later reading.")
