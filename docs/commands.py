@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 PAGE = Path(__file__).with_name("commands.md")
@@ -28,16 +29,23 @@ def print_help(*words: str) -> str:
     ).stdout.strip()
 
 
+def find_commands(text: str) -> list[str]:
+    """Return the commands that a help text lists; none where it is not that of a group."""
+    listed = re.search(r"^Commands:\n((?:  .*\n?)+)", text, re.MULTILINE)
+    return re.findall(r"^  (\S+)", listed[1], re.MULTILINE) if listed is not None else []
+
+
+def render_sections(*words: str) -> Iterator[str]:
+    """Yield a section for the command that ``words`` call, and one for each command that it groups."""
+    text = print_help(*words)
+    yield f"## {' '.join(('ledger', *words))}\n\n```text\n{text}\n```\n"
+    for name in find_commands(text):
+        yield from render_sections(*words, name)
+
+
 def render_page() -> str:
     """Return the page."""
-    general = print_help()
-    listed = re.search(r"^Commands:\n((?:  .*\n)+)", general, re.MULTILINE)
-    if listed is None:
-        sys.exit("ledger --help lists no commands")
-    names = re.findall(r"^  (\S+)", listed[1], re.MULTILINE)
-    sections = [f"## ledger\n\n```text\n{general}\n```\n"]
-    sections += [f"## ledger {name}\n\n```text\n{print_help(name)}\n```\n" for name in names]
-    return "\n".join([HEAD, *sections])
+    return "\n".join([HEAD, *render_sections()])
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""The program: its general options and its commands, one module each."""
+"""The program: its general options and its commands, one module each; a group of commands is a package."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 import typer.main
@@ -36,7 +36,13 @@ COMMANDS = {
     "list": "listing",
     "abandon": "abandon",
 }
-"""Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES."""
+"""Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES.
+
+A group of commands is a package that has COMMANDS of its own besides: the names of its commands with their
+modules in it. Its EXAMPLES and the docstring of its ``run``, which takes and does nothing, are its help.
+"""
+
+_PACKAGE = "ledger.cli.commands"
 
 
 def _print_version(wanted: bool) -> None:
@@ -74,16 +80,35 @@ def build_program(arguments: Sequence[str] = ()) -> TyperGroup:
     Where ``arguments`` begin with a command's name only that one is built: inspecting all of them
     takes as long as answering a question.
     """
-    # Rich would cost half of the start-up time; plain help needs none of it.
-    app = typer.Typer(
-        name="ledger",
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
+    app = _new_app("ledger", context_settings={"help_option_names": ["-h", "--help"]})
     app.callback(epilog=EPILOG)(main)
-    wanted = arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
-    for name in wanted:
-        module = import_module(f"ledger.cli.commands.{COMMANDS[name]}")
-        app.command(name, epilog=module.EXAMPLES)(module.run)
+    _add_commands(app, COMMANDS, _PACKAGE, arguments)
     return cast("TyperGroup", typer.main.get_command(app))
+
+
+def command_names() -> Iterator[tuple[str, ...]]:
+    """Yield the words that call each command, those of groups included: ``("charter", "show")``."""
+    for name, module_name in COMMANDS.items():
+        yield (name,)
+        module = import_module(f"{_PACKAGE}.{module_name}")
+        yield from ((name, inner) for inner in getattr(module, "COMMANDS", ()))
+
+
+def _new_app(name: str, **settings: Any) -> typer.Typer:
+    # Rich would cost half of the start-up time; plain help needs none of it.
+    return typer.Typer(name=name, rich_markup_mode=None, pretty_exceptions_enable=False, **settings)
+
+
+def _add_commands(
+    app: typer.Typer, commands: Mapping[str, str], package: str, arguments: Sequence[str]
+) -> None:
+    """Add to ``app`` the command that ``arguments`` name, or all ``commands`` where they name none."""
+    for name in arguments[:1] if arguments and arguments[0] in commands else commands:
+        module = import_module(f"{package}.{commands[name]}")
+        if hasattr(module, "COMMANDS"):
+            group = _new_app(name)
+            group.callback(epilog=module.EXAMPLES)(module.run)
+            _add_commands(group, module.COMMANDS, module.__name__, arguments[1:])
+            app.add_typer(group)
+        else:
+            app.command(name, epilog=module.EXAMPLES)(module.run)
