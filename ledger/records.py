@@ -248,7 +248,8 @@ class Tally(Record, frozen=True, kw_only=True):
     of the electorate, None where the charter names none; ``cast`` is how many ballots count (copies
     included), ``blank`` how many of them choose nothing. ``rounds`` tell each round in a sentence;
     ``winners`` are those elected, ``ranking`` is best first, ``pairwise`` says how many prefer each option
-    (row) to each other (column). A motion has counts only.
+    (row) to each other (column). A motion has counts only. ``casting`` is the choice of whoever breaks a
+    tie by the rules, best first; ``closed_at`` is when it was counted (UTC).
     """
 
     counts: list[OptionCount]
@@ -262,6 +263,8 @@ class Tally(Record, frozen=True, kw_only=True):
     ranking: list[list[str]] = []
     pairwise: list[list[int]] = []
     ties: list[BrokenTie] = []
+    casting: list[str] = []
+    closed_at: str
 
 
 class Draw(Record, frozen=True, kw_only=True):
@@ -301,7 +304,7 @@ class Vote(FromMinutes, frozen=True, kw_only=True):
 # --- votes held in the ledger itself ----------------------------------------------------------------------
 
 
-class CharterVersion(Record, frozen=True, kw_only=True):
+class CharterRef(Record, frozen=True, kw_only=True):
     """A version of the charter and the sequence number of its entry."""
 
     seq: int
@@ -313,11 +316,11 @@ class Poll(Record, frozen=True, kw_only=True):
 
     ``subject`` is the reference of the proposal, ``subject_leaf`` the leaf hash (hex) of the entry that
     holds its words: the proposal's own, or the latest correction of it before the poll. ``options`` stand
-    in the order in which they were stated. ``kind`` is the kind of decision whose ``rules`` hold (as
-    text, None where the ``charter`` states none), ``electorate`` the handles of those who may vote (None:
-    the charter does not say) and ``electorate_name`` how the charter calls them. ``opened_on`` is a day;
-    ``closes_at`` a time in UTC, None where no end was stated. ``draw`` names the public draw that
-    may break a tie, ``reopens`` an earlier poll on the same subject.
+    in the order in which they were stated. ``charter`` is the version in force (None: none was), and
+    from it come the ``rules`` for this ``kind`` of decision, as text, the ``electorate`` as handles, and
+    what the charter calls it (``electorate_name``): None where the charter does not state them.
+    ``opened_at`` and ``closes_at`` are times in UTC, the latter None where no end was stated.
+    ``draw`` names the public draw that may break a tie, ``reopens`` an earlier poll on the same subject.
     """
 
     subject: str
@@ -327,11 +330,11 @@ class Poll(Record, frozen=True, kw_only=True):
     method: str
     kind: str
     rules: dict[str, str] | None
-    charter: CharterVersion
+    charter: CharterRef | None
     electorate: list[str] | None
-    opened_on: str
-    electorate_name: str | None = None
+    opened_at: str
     closes_at: str | None = None
+    electorate_name: str | None = None
     seats: int = 1
     default_option: str | None = None
     seconded_by: list[str] = []

@@ -155,6 +155,8 @@ def _refuse(
     problem = choice_problem(poll, ballot)
     if problem is not None:
         return "invalid", f"invalid: {problem}"
+    if ballot.cast_at is not None and ballot.cast_at < poll.opened_at:
+        return "invalid", f"invalid: cast {ballot.cast_at}, before the poll was opened at {poll.opened_at}"
     if closed_by is not None and one.seq > closed_by:
         return "late", f"late: the poll was closed by #{closed_by}"
     if poll.closes_at is not None and one.time > poll.closes_at:
