@@ -34,6 +34,8 @@ COMMANDS = {
     "find": "find",
     "show": "show",
     "list": "listing",
+    "poll": "poll",
+    "ballot": "ballot",
     "abandon": "abandon",
 }
 """Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES.

@@ -104,7 +104,7 @@ class BallotBox:
 
 
 def form_of(method: str) -> Form:
-    """Return which member of a ballot holds the choice under ``method``; an unknown method takes options."""
+    """Return which member of a ballot holds the choice; an unknown ``method`` takes options."""
     return _FORMS.get(method, "option")
 
 

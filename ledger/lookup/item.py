@@ -22,7 +22,7 @@ from ledger.lookup.document import (
 from ledger.lookup.reader import Raw
 
 _SAYING = frozenset(("vote", "decision", "mention"))
-_MEMBERS = frozenset(("comment", "vote", "mention"))
+_MEMBERS = frozenset(("comment", "vote", "mention", "ballot"))
 
 
 class Item(NamedTuple):

@@ -93,8 +93,8 @@ class PollLog:
         return [one for one in self.polls.values() if one.poll.subject == subject]
 
     def named(self, name: str) -> PollOnRecord:
-        """Return the poll called ``name``: its number (``#41``, ``41``), or the proposal it is on, where the
-        latest poll is meant.
+        """Return the poll called ``name``: its number (``#41``, ``41``), or the proposal that it is on: the
+        latest poll then.
 
         Raises NotFoundError, with the polls there are.
         """
@@ -118,38 +118,37 @@ def read_polls(store: Lines) -> PollLog:
     Bodies that do not fit their kind are passed over: ``verify`` tells of them.
     """
     charters: list[tuple[int, str, dict[str, Any] | None]] = []
-    polls: dict[int, PollOnRecord] = {}
-    opened: list[Opened] = []
-    ballots: list[InLog] = []
-    votes: list[Closing] = []
+    records: list[tuple[Raw, object]] = []
     for line in store.lines():
-        if not any(mark in line for mark in _MARKS):
-            continue
-        raw = read_line(line)
-        if raw.kind == "charter":
-            charters.append((raw.seq, raw.at, raw.body))
-        elif raw.kind in ("poll", "ballot", "vote") and raw.body is not None:
-            record = _record(raw)
-            if isinstance(record, Poll):
-                opened.append(Opened(raw.seq, raw.at, record))
-            elif isinstance(record, CastBallot):
-                ballots.append(InLog(raw.seq, raw.at, record))
-            elif isinstance(record, Vote) and isinstance(record.poll, str):
-                votes.append(Closing(raw.seq, raw.at, record))
+        if any(mark in line for mark in _MARKS):
+            raw = read_line(line)
+            if raw.kind == "charter":
+                charters.append((raw.seq, raw.at, raw.body))
+            elif raw.kind in ("poll", "ballot", "vote") and raw.body is not None:
+                records.append((raw, _record(raw)))
     versions = read_versions(charters)
-    at_seq = {version.seq: version for version in versions}
-    for one in opened:
-        ref = one.poll.charter
-        polls[one.seq] = PollOnRecord(one, at_seq.get(ref.seq) if ref is not None else None)
-    for ballot in ballots:
-        poll = polls.get(_number(ballot.ballot.poll))
-        if poll is not None and ballot.seq > poll.opened.seq:
-            poll.ballots.append(ballot)
-    for vote in votes:
-        poll = polls.get(_number(str(vote.vote.poll)))
-        if poll is not None and vote.seq > poll.opened.seq:
-            poll.votes.append(vote)
-    return PollLog(versions, polls)
+    return PollLog(versions, _join(records, {version.seq: version for version in versions}))
+
+
+def _join(
+    records: Iterable[tuple[Raw, object]], charters: dict[int, CharterVersion]
+) -> dict[int, PollOnRecord]:
+    """Return the polls by sequence number, each with the ballots and votes that name it after it."""
+    polls: dict[int, PollOnRecord] = {}
+    for raw, record in records:
+        if isinstance(record, Poll):
+            ref = record.charter
+            charter = charters.get(ref.seq) if ref is not None else None
+            polls[raw.seq] = PollOnRecord(Opened(raw.seq, raw.at, record), charter)
+        elif isinstance(record, CastBallot) and (poll := polls.get(_number(record.poll))):
+            poll.ballots.append(InLog(raw.seq, raw.at, record))
+        elif (
+            isinstance(record, Vote)
+            and isinstance(record.poll, str)
+            and (poll := polls.get(_number(record.poll)))
+        ):
+            poll.votes.append(Closing(raw.seq, raw.at, record))
+    return polls
 
 
 class Subject(NamedTuple):

@@ -6,9 +6,11 @@ cannot settle is handed on as a :class:`~ledger.workflow.verify.identifiers.Link
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Any
+
+from msgspec import UNSET
 
 from ledger import canonical
 from ledger.errors import LedgerError, Where
@@ -19,12 +21,16 @@ from ledger.records import (
     CORRECTABLE,
     KINDS,
     Abandoned,
+    CastBallot,
     Charter,
     Correction,
+    Draw,
     FromMinutes,
+    Poll,
     Redaction,
     Source,
     SourceFile,
+    Tally,
     Vote,
 )
 from ledger.workflow.verify.bodies import CODES, FROM_MINUTES, UNKNOWN_CODE, Groups, Misfit, fit_body
@@ -171,7 +177,8 @@ class ContentCheck:
     def _check_links(self, kind: str, member: str, targets: Any, *, narrow: bool) -> None:
         ids, references = self.piece.ids, 0
         for seq, target in targets:
-            if target is None:
+            # A vote that was read in minutes has no poll at all.
+            if target is None or target is UNSET:
                 continue
             references += 1
             # ``ids`` holds proper identifiers only; those of proposals have a slash and no point.
@@ -190,10 +197,9 @@ class ContentCheck:
             self._fault(seq, what, "such as 2024-04-10/3 or #41", target)
 
     def _check_counts(self, seq: int, record: FromMinutes) -> None:
-        counts = record.stated.counts if isinstance(record, Vote) else None
-        if counts is None:
+        if not isinstance(record, Vote):
             return
-        for number in (counts.yes, counts.no, counts.abstain):
+        for number in _numbers_of(record):
             if number is not None and not 0 <= number <= canonical.MAX_INTEGER:
                 self._fault(seq, f"{number} is not a count of votes", "a number from 0 on", str(number))
 
@@ -229,6 +235,9 @@ class ContentCheck:
             self.piece.redactions.append((seq, self._where(seq), value.of))
         elif isinstance(value, Abandoned):
             self._check_abandoned(seq, value)
+        elif isinstance(value, Poll | CastBallot):
+            for member in LINKS[head.kind]:
+                self._check_links(head.kind, member, [(seq, _getters[member](value))], narrow=True)
 
     def _check_source(self, seq: int, record: SourceFile) -> None:
         self.piece.counts["files"] += 1
@@ -255,6 +264,9 @@ class ContentCheck:
         elif kind not in CORRECTABLE:
             what = f"it corrects entry {record.of}, and a {kind} cannot be corrected"
             self._fault(seq, what, "a record from minutes", f"a {kind}")
+        elif kind == "vote" and self._closes_poll(record.of):
+            what = f"it corrects entry {record.of}, a vote that closes a poll, which cannot be corrected"
+            self._fault(seq, what, "a record from minutes", target)
         elif record.body is not None:
             body = fit_body(kind, record.body)
             if isinstance(body, FromMinutes):
@@ -263,6 +275,10 @@ class ContentCheck:
             elif isinstance(body, Misfit):
                 what = f"the corrected body does not fit its kind {kind}: {body.reason}"
                 self._fault(seq, what, f"a {kind}", body.reason)
+
+    def _closes_poll(self, seq: int) -> bool:
+        entry = self.sources.entry(seq)
+        return entry is not None and entry.body is not None and "poll" in entry.body
 
     def _check_abandoned(self, seq: int, record: Abandoned) -> None:
         try:
@@ -285,6 +301,21 @@ class ContentCheck:
     ) -> None:
         failure = Failure(check, what, self._where(seq), _short(expected), _short(found), fix)
         self.piece.faults.add(failure)
+
+
+def _numbers_of(vote: Vote) -> Iterator[int | None]:
+    """Yield every number of a vote; a body of that kind is taken for canonical only with these checked."""
+    counts, tally = vote.stated.counts, vote.tally
+    if counts is not None:
+        yield from (counts.yes, counts.no, counts.abstain)
+    if isinstance(tally, Tally):
+        yield from (one.votes for one in tally.counts if isinstance(one.votes, int))
+        yield from (*tally.counted, tally.cast, tally.eligible, tally.blank)
+        yield from (tie.places for tie in tally.ties)
+        for row in tally.pairwise:
+            yield from row
+    if isinstance(vote.draw, Draw):
+        yield vote.draw.size
 
 
 def _short(text: str) -> str:

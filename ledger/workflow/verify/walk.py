@@ -172,6 +172,10 @@ class Walk:
                 where = Where(f"{ENTRIES}/{entry_file_name(seq // FILE_LINES)}", seq % FILE_LINES + 1, seq)
                 self._fault(where, what, "a redaction that lists it", f"#{redaction}")
 
+    def holds(self, kind: str) -> bool:
+        """Tell whether there is an entry of a known ``kind``."""
+        return CODES[kind] in self._codes
+
     def _kind_at(self, seq: int) -> str:
         code = self._codes[seq]
         return "" if code == UNKNOWN_CODE else _KINDS[code]
