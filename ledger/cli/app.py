@@ -36,6 +36,7 @@ COMMANDS = {
     "list": "listing",
     "poll": "poll",
     "ballot": "ballot",
+    "count": "count",
     "abandon": "abandon",
 }
 """Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES.

@@ -134,7 +134,9 @@ class Answer:
         if self.fact.kind == "poll":
             lines += field("ballots", f"ledger poll show {self.fact.seq}", width)
         if text_of(body, "explanation"):
-            lines += field("computed", f"{text_of(body, 'computed')}: {text_of(body, 'explanation')}", width)
+            lines += field(
+                "computed", f"{text_of(body, 'computed')}: {text_of(body, 'explanation')}", width
+            )
         if self.fact.kind == "event":
             for label, name in (("when", "when"), ("place", "location")):
                 lines += field(label, plain_text(text_of(body, name)), width) if text_of(body, name) else []
@@ -199,7 +201,9 @@ class Answer:
         name = self.thread.rows[poll.seq].name
         closing = self._closing_of(poll)
         end = text_of(poll.body, "closes_at")
-        state = f"closed by #{closing.seq}" if closing is not None else f"open until {end}" if end else "open"
+        state = (
+            f"closed by #{closing.seq}" if closing is not None else f"open until {end}" if end else "open"
+        )
         method = text_of(poll.body, "method")
         return f"{name} of {poll.date} ({method}), {state}: ledger poll show {poll.seq}"
 

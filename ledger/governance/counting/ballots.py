@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ledger.errors import FormatError
 
 Ranking = tuple[tuple[int, ...], ...]
 
-MOST_OPTIONS = 1000
+MOST_OPTIONS = 400
 MOST_BALLOTS = 2**53 - 1
 """The sum of all weights: what JSON numbers hold exactly."""
 
@@ -59,13 +60,13 @@ class Profile:
         object.__setattr__(self, "total", total)
 
     @classmethod
-    def of(cls, options: Sequence[str], ballots: Iterable[tuple[int, Iterable[Iterable[str]]]]) -> Profile:
+    def of(cls, options: Sequence[str], ballots: Iterable[tuple[int, Iterable[Sequence[str]]]]) -> Profile:
         """Return the profile of (weight, groups of option names) in any order.
 
         Raises FormatError for a weight below 1, an unknown option or one that a ballot names twice.
         """
         names = check_options(options)
-        numbers = {name: number for number, name in enumerate(names)}
+        numbers: dict[str, tuple[int]] = {name: (number,) for number, name in enumerate(names)}
         rankings: dict[Ranking, int] = {}
         for weight, groups in ballots:
             if weight < 1:
@@ -105,22 +106,23 @@ class Profile:
         )
 
 
-def _number(groups: Iterable[Iterable[str]], numbers: Mapping[str, int]) -> Ranking:
-    ranking: list[tuple[int, ...]] = []
-    seen: set[int] = set()
-    for group in groups:
-        try:
-            row = sorted(numbers[name] for name in group)
-        except KeyError as error:
-            raise FormatError(f"a ballot names {error.args[0]}, which is not an option") from None
-        if not row:
-            continue
-        ranking.append(tuple(row))
-        before = len(seen)
-        seen.update(row)
-        if len(seen) != before + len(row):
-            raise FormatError("a ballot names an option twice")
-    return tuple(ranking)
+def _number(groups: Iterable[Sequence[str]], numbers: Mapping[str, tuple[int]]) -> Ranking:
+    """Return groups of names as groups of numbers; ``numbers`` has a ready group of one for each name."""
+    try:
+        ranking: Ranking = tuple(
+            [
+                numbers[group[0]]
+                if len(group) == 1
+                else tuple(sorted([numbers[name][0] for name in group]))
+                for group in groups
+                if group
+            ]
+        )
+    except KeyError as error:
+        raise FormatError(f"a ballot names {error.args[0]}, which is not an option") from None
+    if len(set(chain.from_iterable(ranking))) != sum(map(len, ranking)):
+        raise FormatError("a ballot names an option twice")
+    return ranking
 
 
 Row = tuple[int | None, ...]
