@@ -350,10 +350,11 @@ class Score(Record, frozen=True, kw_only=True):
 
 
 class FileLine(Record, frozen=True, kw_only=True):
-    """A line (1-based) of a file that ballots were imported from; only its name is kept."""
+    """A file that ballots were imported from, by its name, and the line (1-based) of this one: None where
+    equal ballots of several lines were added up."""
 
     file: str
-    line: int
+    line: int | None
 
 
 class CastBallot(Record, frozen=True, kw_only=True):

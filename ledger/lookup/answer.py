@@ -9,9 +9,10 @@ from typing import Any
 
 from ledger.governance.fields import Body, flag_of, mapping_of, mappings_of, number_of, text_of, texts_of
 from ledger.governance.standing import Fact, describe_counts, quoted
-from ledger.lookup.document import ballot_words, people_of, title_of, words_of
+from ledger.lookup.document import people_of, title_of, words_of
 from ledger.lookup.index import Index
 from ledger.lookup.layout import Line, field, join, paragraph, style_of
+from ledger.lookup.poll_lines import own_poll_lines, poll_lines, polls_json
 from ledger.lookup.thread import (
     MOST_COMMENTS,
     Change,
@@ -105,7 +106,7 @@ class Answer:
             "lines": list(self.place.lines) if self.place is not None and self.place.lines else None,
             "about": self.thread.about.name if self.thread.about is not None else None,
             "votes": [_vote_json(fact, place, self.thread.rows) for fact, place in self.votes],
-            "polls": [self._poll_json(poll) for poll in self.thread.polls],
+            "polls": polls_json(self.thread),
             "comments": [_said_json(fact, place, self.thread.rows) for fact, place in self.comments],
             "comment_count": self.thread.comment_count,
             "mentions": [_said_json(fact, place, self.thread.rows) for fact, place in self.mentions],
@@ -131,12 +132,7 @@ class Answer:
         if self.status is not None:
             lines += field("status", self._status_words(), width, style=style_of(self.status))
         lines += self._people_lines(width)
-        if self.fact.kind == "poll":
-            lines += field("ballots", f"ledger poll show {self.fact.seq}", width)
-        if text_of(body, "explanation"):
-            lines += field(
-                "computed", f"{text_of(body, 'computed')}: {text_of(body, 'explanation')}", width
-            )
+        lines += own_poll_lines(self.fact, width)
         if self.fact.kind == "event":
             for label, name in (("when", "when"), ("place", "location")):
                 lines += field(label, plain_text(text_of(body, name)), width) if text_of(body, name) else []
@@ -147,7 +143,7 @@ class Answer:
             lines += field("meeting", meeting, width)
         for fact, _ in self.votes:
             lines += field("vote", vote_words(fact, dated=fact.date != self.fact.date), width)
-        lines += self._poll_lines(width, every=every)
+        lines += poll_lines(self.thread, width, every=every)
         for decision in self.thread.decisions:
             lines += field("decision", _said(decision, dated=True), width)
         lines += self._discussion_lines(width, len(self.comments) if every else BRIEF_COMMENTS)
@@ -187,54 +183,6 @@ class Answer:
         names = ", ".join(dict.fromkeys(name for name, _ in people_of(kind, body)))
         label = "raised by" if kind == "report" and flag_of(body, "raised") else _VERBS.get(kind, "by")
         return field(label, names, width) if names else []
-
-    def _poll_lines(self, width: int, *, every: bool) -> list[Line]:
-        """The votes held in the ledger; with ``every`` each ballot, labelled with who vouches for it."""
-        lines: list[Line] = []
-        for poll in self.thread.polls:
-            lines += field("poll", self._poll_words(poll), width)
-            for ballot in self._ballots_of(poll) if every else ():
-                lines += field("", f"#{ballot.seq} {ballot_words(ballot.body)}", width)
-        return lines
-
-    def _poll_words(self, poll: Fact) -> str:
-        name = self.thread.rows[poll.seq].name
-        closing = self._closing_of(poll)
-        end = text_of(poll.body, "closes_at")
-        state = (
-            f"closed by #{closing.seq}" if closing is not None else f"open until {end}" if end else "open"
-        )
-        method = text_of(poll.body, "method")
-        return f"{name} of {poll.date} ({method}), {state}: ledger poll show {poll.seq}"
-
-    def _ballots_of(self, poll: Fact) -> list[Fact]:
-        name = f"#{poll.seq}"
-        return [ballot for ballot in self.thread.ballots if text_of(ballot.body, "poll") == name]
-
-    def _closing_of(self, poll: Fact) -> Fact | None:
-        name = f"#{poll.seq}"
-        return next((vote for vote in self.thread.votes if text_of(vote.body, "poll") == name), None)
-
-    def _poll_json(self, poll: Fact) -> dict[str, Any]:
-        closing = self._closing_of(poll)
-        return {
-            "id": self.thread.rows[poll.seq].name,
-            "date": poll.date,
-            "question": text_of(poll.body, "question"),
-            "options": texts_of(poll.body, "options"),
-            "method": text_of(poll.body, "method"),
-            "closes_at": text_of(poll.body, "closes_at") or None,
-            "closed_by": f"#{closing.seq}" if closing is not None else None,
-            "ballots": [
-                {
-                    "id": f"#{one.seq}",
-                    "by": text_of(one.body, "by") or None,
-                    "words": ballot_words(one.body),
-                    "label": f"entered by {text_of(one.body, 'entered_by')}",
-                }
-                for one in self._ballots_of(poll)
-            ],
-        }
 
     def _discussion_lines(self, width: int, most: int) -> list[Line]:
         lines: list[Line] = []

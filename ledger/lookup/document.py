@@ -122,7 +122,8 @@ def ballot_words(body: Body) -> str:
         choice = ", ".join(f"{text_of(one, 'option')} {one.get('score')}" for one in scores)
     elif not choice:
         choice = ", ".join(texts_of(body, "approved"))
-    return f"{text_of(body, 'by') or 'no name'}: {choice or 'blank'} (entered by {text_of(body, 'entered_by')})"
+    who, label = text_of(body, "by") or "no name", f"entered by {text_of(body, 'entered_by')}"
+    return f"{who}: {choice or 'blank'} ({label})"
 
 
 def people_of(kind: str, body: Body) -> list[Person]:

@@ -49,7 +49,7 @@ def cast_ballot(
             poll=found.name,
             by=_person(by),
             nr=next_number(found.ballots, by, found.spellings),
-            cast_at=_time(cast_at, found, now),
+            cast_at=cast_time(cast_at, found, now, "--cast-at"),
             **read_choice(found.poll, words),
         )
         seq = store.size()
@@ -89,15 +89,19 @@ def _person(by: str) -> str:
     return person
 
 
-def _time(cast_at: str | None, found: PollOnRecord, now: str) -> str | None:
+def cast_time(cast_at: str | None, found: PollOnRecord, now: str, option: str) -> str | None:
+    """Return the time that ``cast_at`` states, None for None.
+
+    Raises UsageError, naming ``option``, where it is none, is before the poll or yet to come.
+    """
     if cast_at is None:
         return None
-    time = read_time(cast_at, "--cast-at")
+    time = read_time(cast_at, option)
     if time > now:
-        raise UsageError(f"--cast-at {cast_at} is yet to come", fix="name when the ballot was cast")
+        raise UsageError(f"{option} {cast_at} is yet to come", fix="name when the ballot was cast")
     if time < found.poll.opened_at:
         raise UsageError(
-            f"--cast-at {cast_at} is before the poll was opened",
+            f"{option} {cast_at} is before the poll was opened",
             why=f"{found.name} was opened at {found.poll.opened_at}",
             fix="leave the ballot out, or name the time when it was cast",
         )

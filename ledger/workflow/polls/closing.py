@@ -165,7 +165,7 @@ def _check_open(found: PollOnRecord) -> None:
 
 
 def _check_time(found: PollOnRecord, now: str) -> None:
-    """Raise UsageError before the end of the poll, unless the rules let it be closed early and it is time."""
+    """Raise UsageError before the end of the poll, unless the rules let it be closed early."""
     poll = found.poll
     charter = found.charter.charter if found.charter is not None else None
     why = early_problem(found.opened, found.box, charter, closed_at=now)

@@ -244,7 +244,7 @@ def _check_notice(rule: Rule | None, subject: Subject, now: str) -> None:
 
 
 def _check_countable(poll: Poll, version: CharterVersion | None) -> None:
-    """Raise UsageError where the rules ask of the method what it cannot do: better now than at the close."""
+    """Raise UsageError where the rules ask of the method what it cannot do: at the close it is too late."""
     names = Spellings.of(version.charter if version is not None else None)
     opened = Opened(0, poll.opened_at, poll)
     charter = version.charter if version is not None else None

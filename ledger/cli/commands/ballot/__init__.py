@@ -6,7 +6,7 @@ Examples:
   ledger ballot import 41 ballots.csv
 """
 
-COMMANDS = {"cast": "casting"}
+COMMANDS = {"cast": "casting", "import": "importing"}
 
 
 def run() -> None:
