@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor, isqrt
 
@@ -26,7 +26,7 @@ MAX_DEPTH = 20
 _PRECISION = 256  # bits after the point of a root
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d{1,9}(?:\.\d{1,9})?)|(?P<name>[a-z]+)|(?P<sign>[-+*/(),]))", re.ASCII
+    r"\s*(?:(?P<number>\d{1,9}(?:\.\d{1,9})?(?![\d.]))|(?P<name>[a-z]+)|(?P<sign>[-+*/(),]))", re.ASCII
 )
 
 Range = tuple[Fraction, Fraction]
@@ -39,29 +39,30 @@ class FormulaError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A parsed formula; ``text`` is as written."""
+    """A parsed formula; ``text`` is as written. Formulas are equal where their texts are."""
 
     text: str
-    _value: Callable[[int], Range]
+    uses_size: bool = field(compare=False)  # whether n stands in it
+    _value: Callable[[int], Range] = field(compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Formula:
         """Return the formula that ``text`` states. Raises FormulaError where it states none."""
         if len(text) > MAX_LENGTH:
             raise FormulaError(f"a formula has at most {MAX_LENGTH} characters")
-        return cls(text, _Parser(text).parse())
+        tokens = _split(text)
+        return cls(text, "n" in tokens, _Parser(tokens).parse())
 
-    def least(self, size: int) -> int:
+    def least(self, size: int, *, strict: bool = False) -> int:
         """Return the smallest whole number that is not below the value for ``n`` = ``size``.
 
-        Raises FormulaError where there is no value (a division by nought) or it cannot be told.
+        ``strict`` asks for one above the value. Raises FormulaError where there is no value (a division by
+        nought) or it cannot be told.
         """
-        low, high = self.range(size)
-        if ceil(low) != ceil(high):
-            raise FormulaError(
-                f"{self.text} for n = {size} is too close to a whole number to be told apart"
-            )
-        return ceil(low)
+        found = {floor(value) + 1 if strict else ceil(value) for value in self.range(size)}
+        if len(found) > 1:
+            raise FormulaError("it is too close to a whole number to be told apart from it")
+        return found.pop()
 
     def range(self, size: int) -> Range:
         """Return the value for ``n`` = ``size``, or the two fractions it lies between."""
@@ -71,15 +72,19 @@ class Formula:
 class _Parser:
     """Recursive descent over the tokens of one formula."""
 
-    def __init__(self, text: str) -> None:
-        self._tokens = _split(text)
+    def __init__(self, tokens: Sequence[str]) -> None:
+        self._tokens = tokens
         self._place = 0
         self._depth = 0
 
     def parse(self) -> Callable[[int], Range]:
         value = self._sum()
         if self._place < len(self._tokens):
-            raise FormulaError(f"{self._tokens[self._place]!r} is one too many")
+            token = self._tokens[self._place]
+            stray = token in (")", ",")
+            raise FormulaError(
+                f"{token!r} is one too many" if stray else f"no sign stands before {token!r}"
+            )
         return value
 
     def _peek(self) -> str:
@@ -112,7 +117,10 @@ class _Parser:
     def _factor(self) -> Callable[[int], Range]:
         word = self._take()
         if word == "(":
-            return self._inside(")")[0]
+            value, *more = self._inside(")")
+            if more:
+                raise FormulaError("',' stands outside the values of a function")
+            return value
         if word == "n":
             return lambda size: (Fraction(size), Fraction(size))
         if word[:1].isdigit():
@@ -121,7 +129,10 @@ class _Parser:
         if word in _FUNCTIONS:
             self._expect("(")
             return _called(word, self._inside(")"))
-        raise FormulaError(f"{word!r} is not known" if word else "it ends too early")
+        if not word:
+            raise FormulaError("it ends too early")
+        known = "no value stands before" if not word.isalpha() else "n and the functions are known, not"
+        raise FormulaError(f"{known} {word!r}")
 
     def _inside(self, end: str) -> list[Callable[[int], Range]]:
         self._depth += 1
@@ -142,7 +153,7 @@ def _split(text: str) -> list[str]:
     while place < len(stripped):
         match = _TOKEN.match(stripped, place)
         if match is None:
-            raise FormulaError(f"{stripped[place:].strip()[:20]!r} is not known")
+            raise FormulaError(f"{stripped[place:].strip()[:20]!r} cannot stand in a formula")
         tokens.append(match[match.lastgroup or 0])
         place = match.end()
     return tokens

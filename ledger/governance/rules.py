@@ -8,7 +8,8 @@ described in ``docs/rules.md``. A wrong rule is refused when the charter is adop
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -35,6 +36,10 @@ MINUTES = "minutes"
 BODIES = ("members", "owners")
 """Bodies of people that every charter may have; any other name is a role of its members."""
 
+ELECTORATE = ("eligible", "electorate")
+"""Words for the electorate, where a quorum says of what it is a share."""
+
+_SIZES = (1, 2, 10, 1000)  # a formula must have a value for these, where the size is not known
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 
 
@@ -42,8 +47,9 @@ _KIND = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 class Rule:
     """The rule for one kind of decision; every field is None where the charter does not state it.
 
-    ``electorate`` names a body (``members``, ``owners`` or a role) or lists people. ``text`` has every
-    setting as written, those of ``default`` included.
+    ``electorate`` names a body (``members``, ``owners`` or a role) or lists people by their handles.
+    ``text`` has every setting as written, those of ``default`` included; it tells ``veto: none`` from no
+    word on it.
     """
 
     kind: str
@@ -101,23 +107,47 @@ def parse_rules(
     """
     if charter.rules is None:
         return None
-    return _Reader(charter, lines or {}, path).read(charter.rules)
+    reader = _Reader(charter, lines or {}, path)
+    rules = reader.read(charter.rules)
+    if reader.faults:
+        raise reader.faults[0]
+    return rules
+
+
+def find_faults(
+    charter: Charter, lines: Mapping[KeyPath, int] | None = None, *, path: str = GOVERNANCE
+) -> list[ConfigurationError]:
+    """Return everything for which :func:`parse_rules` would refuse the rules of ``charter``."""
+    reader = _Reader(charter, lines or {}, path)
+    reader.read(charter.rules or {})
+    return reader.faults
 
 
 def body_of(charter: Charter, name: str | Sequence[str]) -> tuple[str, ...] | None:
     """Return the handles of a body of people: ``members``, ``owners``, a role, or people listed.
 
-    None where the charter does not say who belongs to it.
+    A person who is a member has that handle, once. None where the charter does not say who belongs to it.
     """
+    found: Iterable[str]
     if not isinstance(name, str):
-        return tuple(name)
-    if name == "members":
-        found = tuple(member.handle for member in charter.members)
+        found = name
+    elif name == "members":
+        found = (member.handle for member in charter.members)
     elif name == "owners":
         found = charter.owners.handles if charter.owners is not None else ()
     else:
-        found = tuple(member.handle for member in charter.members if name in member.roles)
-    return found or None
+        found = (member.handle for member in charter.members if name in member.roles)
+    handles = _handles(charter)
+    return tuple(dict.fromkeys(handles.get(one.casefold(), one) for one in found)) or None
+
+
+def _handles(charter: Charter) -> dict[str, str]:
+    """Return the handle of each person by each of their names, in the letters that comparisons use."""
+    owners = charter.owners.handles if charter.owners is not None else ()
+    handles = {handle.casefold(): handle for handle in owners}
+    for member in charter.members:
+        handles |= {name.casefold(): member.handle for name in (member.handle, *member.also)}
+    return handles
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
@@ -152,46 +182,60 @@ class _Reader:
         self._charter = charter
         self._lines = lines
         self._path = path
+        self.faults: list[ConfigurationError] = []
 
     def read(self, tables: Mapping[str, Any]) -> Rules:
+        """Return the rules as far as they can be read; what is wrong with them is in ``faults``."""
         read: dict[str, dict[str, Any]] = {}
         texts: dict[str, dict[str, str]] = {}
         for kind, table in tables.items():
-            if not _KIND.fullmatch(kind):
-                raise self._fail(
-                    (kind,), f"{kind!r} is not the name of a kind of decision", "use a-z, 0-9, -"
-                )
-            if not isinstance(table, Mapping):
-                what = f"rules.{kind} is not a table of settings"
-                raise self._fail((kind,), what, f"write it as {kind}: {{threshold: 1/2}}")
-            read[kind] = {name: self._setting(kind, name, value) for name, value in table.items()}
-            texts[kind] = {name: _as_text(value) for name, value in table.items()}
+            with self._noting():
+                self._check_table(kind, table)
+                read[kind], texts[kind] = {}, {}
+                for name, value in table.items():
+                    with self._noting():
+                        read[kind][name] = self._setting(kind, name, value)
+                        texts[kind][name] = _as_text(value)
         common, common_texts = read.get(DEFAULT, {}), texts.get(DEFAULT, {})
         rules = {
             kind: Rule(kind=kind, text={**common_texts, **texts[kind]}, **{**common, **read[kind]})
             for kind in read
         }
         for rule in rules.values():
-            self._check(rule)
+            with self._noting():
+                self._check(rule)
         return Rules(rules)
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Note what is wrong, once, and go on."""
+        try:
+            yield
+        except ConfigurationError as error:
+            if str(error) not in map(str, self.faults):
+                self.faults.append(error)
+
+    def _check_table(self, kind: str, table: Any) -> None:
+        if not _KIND.fullmatch(kind):
+            raise self._fail((kind,), f"{kind!r} is not the name of a kind of decision", "use a-z, 0-9, -")
+        if not isinstance(table, Mapping):
+            what = f"rules.{kind} is not a table of settings"
+            raise self._fail((kind,), what, f"write it as {kind}: {{threshold: 1/2}}")
 
     def _setting(self, kind: str, name: str, value: Any) -> Any:
         where = (kind, name)
         if name == "electorate":
             return self._electorate(where, value)
         if name not in _READERS:
-            raise self._fail(
-                where, f"rules.{kind}.{name} is not a rule that this version knows", _nearest(name)
-            )
-        if not isinstance(value, str) or not value:
+            what = f"rules.{kind}.{name} is not a setting of rules"
+            raise self._fail(where, what, _nearest(name))
+        if not isinstance(value, str):
             raise self._fail(where, f"rules.{kind}.{name} is not a single value", "write one value")
         try:
             found = _READERS[name](value.strip())
         except ValueError as error:
             raise self._fail(where, f"rules.{kind}.{name}: {error}", "see docs/rules.md") from None
-        if name == "quorum":
-            self._check_quorum(where, found)
-        elif name == "veto" and found is not None and found.by is not None:
+        if name == "veto" and found is not None and found.by is not None:
             self._body(where, found.by)
         return found
 
@@ -201,13 +245,18 @@ class _Reader:
             return value
         if not isinstance(value, Sequence) or not value or not all(isinstance(one, str) for one in value):
             raise self._fail(where, "the electorate names nobody", "name a body or list people")
-        known = {name for member in self._charter.members for name in (member.handle, *member.also)}
-        known.update(self._charter.owners.handles if self._charter.owners is not None else ())
-        for person in value:
-            if person not in known:
-                what = f"the electorate names {person!r}, who is neither a member nor an owner"
-                raise self._fail(where, what, "add the person to members, or mend the name")
-        return tuple(dict.fromkeys(value))
+        handles = _handles(self._charter)
+        people: list[str] = []
+        for index, name in enumerate(value):
+            handle = handles.get(name.casefold())
+            if handle is None:
+                what = f"the electorate names {name!r}, who is neither a member nor an owner"
+                raise self._fail((*where, index), what, "add the person to members, or mend the name")
+            if handle in people:
+                what = f"the electorate names {handle!r} twice"
+                raise self._fail((*where, index), what, "name each person once")
+            people.append(handle)
+        return tuple(people)
 
     def _body(self, where: KeyPath, name: str) -> tuple[str, ...]:
         people = body_of(self._charter, name)
@@ -220,32 +269,44 @@ class _Reader:
             raise self._fail(where, what, "give the role to members in `members:`, or name another body")
         return people
 
-    def _check_quorum(self, where: KeyPath, quorum: Quorum) -> None:
-        size: int | None = None
-        if quorum.of is not None and quorum.of.isdigit():
-            size = int(quorum.of)
-        elif quorum.of is not None and quorum.of not in ("eligible", "electorate"):
-            size = len(self._body(where, quorum.of))
-        if quorum.amount.share is not None and quorum.strict and quorum.amount.share == 1:
-            raise self._fail(where, "more than all can never take part", "leave out 'strict'")
-        self._check_amount(where, quorum.amount, size)
-
-    def _check_amount(self, where: KeyPath, amount: Amount, size: int | None) -> None:
-        for number in (size,) if size is not None else (1, 2, 10, 1000):
-            try:
-                amount.least(number)
-            except FormulaError as error:
-                raise self._fail(
-                    where, f"{amount.text!r} has no value for n = {number}: {error}", "mend it"
-                ) from None
-
     def _check(self, rule: Rule) -> None:
         """Check what no single setting can tell."""
         if rule.threshold == 1 and rule.strict:
             what = f"rules.{rule.kind}: more than all can never vote yes (threshold 1, strict)"
-            raise self._fail((rule.kind, "threshold"), what, "say strict: false")
+            raise self._fail(self._where(rule, "threshold"), what, "say strict: false")
+        electorate = None if rule.electorate is None else body_of(self._charter, rule.electorate)
+        voters = None if electorate is None else len(electorate)
         if rule.second is not None:
-            self._check_amount((rule.kind, "second"), rule.second, None)
+            self._check_amount(self._where(rule, "second"), rule.second, voters)
+        if rule.quorum is not None:
+            where = self._where(rule, "quorum")
+            size = rule.quorum.fixed_size
+            if size is None and rule.quorum.of not in (None, *ELECTORATE):
+                size = len(self._body(where, rule.quorum.of or ""))
+            elif size is None:
+                size = voters
+            self._check_amount(where, rule.quorum.amount, size, strict=rule.quorum.strict)
+
+    def _check_amount(
+        self, where: KeyPath, amount: Amount, size: int | None, *, strict: bool = False
+    ) -> None:
+        """Refuse an amount that has no value, or that is more than the body of ``size`` people."""
+        if amount.share == 1 and strict:
+            raise self._fail(where, "more than all can never take part", "leave out 'strict'")
+        for number in (size,) if size is not None else _SIZES:
+            try:
+                least = amount.least(number, strict=strict)
+            except FormulaError as error:
+                what = f"{amount.text!r} has no value for n = {number}: {error}"
+                raise self._fail(where, what, "mend the formula") from None
+            if size is not None and least is not None and least > size:
+                what = f"{least} people are asked for, and the body has {size}"
+                raise self._fail(where, what, "ask for fewer, or add the people who are missing")
+
+    def _where(self, rule: Rule, name: str) -> KeyPath:
+        """Return where a rule has a setting from: its own table or the default one."""
+        own = (rule.kind, name)
+        return own if ("rules", *own) in self._lines else (DEFAULT, name)
 
     def _fail(self, where: KeyPath, what: str, fix: str) -> ConfigurationError:
         place: KeyPath = ("rules", *where)

@@ -135,15 +135,6 @@ def people_of(kind: str, body: Body) -> list[Person]:
     return people if len(people) < 2 else list(dict.fromkeys(people))
 
 
-def fold_person(name: str) -> str:
-    """Return a name as it is compared: without ``@``, case and surrounding marks.
-
-    >>> fold_person("@Tux."), fold_person("Stig  Palmquist")
-    ('tux', 'stig palmquist')
-    """
-    return " ".join(name.strip(" \t@.,;:!?()[]*_`\"'").casefold().split())
-
-
 def names_around(body: Body, people: Sequence[Person]) -> str:
     """Return the people of a meeting with their roles and full names, as words."""
     words = [word for person in people for word in person]

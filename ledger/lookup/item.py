@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from ledger.governance.effective import Changes
 from ledger.governance.fields import Body, mapping_of, number_of, text_of, texts_of
+from ledger.governance.people import fold_person
 from ledger.governance.standing import Fact, has_status, outcome_of, own_outcome
 from ledger.lookup.document import (
     SILENT,
     first_sentence,
-    fold_person,
     is_motion,
     names_around,
     people_of,

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from ledger.errors import LedgerError
 from ledger.governance.fields import mappings_of, text_of, texts_of
-from ledger.lookup.document import fold_person
+from ledger.governance.people import fold_person
 
 
 class Vocabulary(NamedTuple):

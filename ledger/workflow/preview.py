@@ -32,7 +32,7 @@ GROUPS = {
 }
 """The kinds in the order of the preview, each with the heading of its group."""
 
-HAND_MADE = {"decision": "decision", "poll": "poll", "ballot": "ballot", "vote": "vote"}
+HAND_MADE = {"decision": "decision", "vote": "vote", "ballot": "ballots"}
 """The heading of a kind that somebody makes by hand; without one it is the kind's name."""
 
 _LEVELS = {"error": 0, "warning": 1, "note": 2}

@@ -1,0 +1,20 @@
+"""What does not fit together in a vote: found and told, never mended."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Doubt(NamedTuple):
+    """One thing to look at: a stable ``code`` for machines, and a sentence without a full stop.
+
+    Codes: ``voted-twice``, ``outside-electorate``, ``absent-voted``, ``late``, ``ballots-differ``,
+    ``not-all-named``, ``more-than-present``, ``counts-differ``, ``outcome-differs``.
+    """
+
+    code: str
+    what: str
+
+
+MILD = frozenset(("not-all-named",))
+"""Codes of what is worth knowing and contradicts nothing."""

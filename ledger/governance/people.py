@@ -1,0 +1,53 @@
+"""Who is who: the spellings of people, joined where the charter or the minutes say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from ledger.governance.fields import Body, mappings_of, text_of
+
+if TYPE_CHECKING:
+    from ledger.charter import Charter
+
+
+def fold_person(name: str) -> str:
+    """Return a name as it is compared: without ``@``, case and surrounding marks.
+
+    >>> fold_person("@Tux."), fold_person("Stig  Palmquist")
+    ('tux', 'stig palmquist')
+    """
+    return " ".join(name.strip(" \t@.,;:!?()[]*_`\"'").casefold().split())
+
+
+class Spellings:
+    """Maps each spelling of a person to one name; a spelling that nobody joined stands for itself."""
+
+    def __init__(self, handles: Mapping[str, str] | None = None) -> None:
+        self._handles = dict(handles or {})
+
+    @classmethod
+    def of(cls, charter: Charter | None, meeting: Body | None = None) -> Spellings:
+        """Return the spellings that ``charter`` joins, and the full names that the attendance of
+        ``meeting`` (its body) gives beside handles."""
+        handles: dict[str, str] = {}
+        for member in charter.members if charter is not None else ():
+            for name in (member.handle, *member.also):
+                handles[fold_person(name)] = member.handle
+        for item in mappings_of(meeting or {}, "attendance"):
+            person, name = text_of(item, "person"), text_of(item, "name")
+            if person and name:
+                handles.setdefault(fold_person(name), handles.get(fold_person(person), person))
+        return cls(handles)
+
+    def person(self, name: str) -> str:
+        """Return the one name of the person who is spelled ``name``."""
+        return self._handles.get(fold_person(name), name)
+
+    def key(self, name: str) -> str:
+        """Return what is equal for all spellings of one person, and only for them."""
+        return fold_person(self.person(name))
+
+    def keys(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the keys of several people."""
+        return frozenset(map(self.key, names))
