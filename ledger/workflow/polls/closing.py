@@ -47,9 +47,9 @@ def close_poll(
         now = utc_now()
         found = read_polls(store).named(name)
         _check_open(found)
+        breaking = Breaking(_casting(found, casting))
         _check_time(found, now)
-        found_count = count_on_record(found, closed_at=now, breaking=Breaking(_casting(found, casting)))
-        return _vote(found, found_count, dialogue)
+        return _vote(found, count_on_record(found, closed_at=now, breaking=breaking), dialogue)
 
     return append_entries(
         places, make, choices, dialogue, passphrase_file=passphrase_file, message="Close a poll"
