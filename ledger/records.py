@@ -160,10 +160,12 @@ class Proposal(FromMinutes, frozen=True, kw_only=True):
 
     ``form`` tells how it was worded; ``possibly_same`` names an earlier proposal that may be the
     same one; ``done`` is the state of a check box beside it, which is not an outcome.
+    ``classification`` names the kind of decision in the charter's rules, None the default one.
     """
 
     title: str
     text: str
+    classification: str | None = None
     proposer: str | None = None
     co_proposers: list[str] = []
     form: Literal["proposal", "motion", "project", "question", "change"] = "proposal"
@@ -187,11 +189,16 @@ class Comment(FromMinutes, frozen=True, kw_only=True):
 
 
 class Counts(Record, frozen=True, kw_only=True):
-    """Numbers that were stated; None is "not stated", never nought."""
+    """Numbers that were stated; None is "not stated", never nought.
+
+    ``cast`` is how many are said to have voted, ``eligible`` how many might have: "15 of 21 voted".
+    """
 
     yes: int | None = None
     no: int | None = None
     abstain: int | None = None
+    cast: int | None = None
+    eligible: int | None = None
 
 
 class Stated(Record, frozen=True, kw_only=True):

@@ -24,11 +24,11 @@ from ledger.governance.facts import VoteFacts
 from ledger.governance.formula import FormulaError
 from ledger.governance.numbers import Number
 from ledger.governance.people import Spellings
+from ledger.governance.rules import Bodies, Rule
 from ledger.governance.shares import Step, check_threshold
 
 if TYPE_CHECKING:
     from ledger.charter import Charter
-    from ledger.governance.rules import Rule
 
 Computed = Literal["passed", "failed", "tied", "no-quorum", "vetoed", "undetermined"]
 
@@ -65,18 +65,21 @@ class Outcome:
         return any(doubt.code == "outcome-differs" for doubt in self.doubts)
 
 
-def compute_outcome(facts: VoteFacts, rule: Rule | None, charter: Charter | None = None) -> Outcome:
+def compute_outcome(
+    facts: VoteFacts, rule: Rule | None, charter: Charter | Bodies | None = None
+) -> Outcome:
     """Return the outcome that ``rule`` gives ``facts``; ``undetermined`` without a rule.
 
-    ``charter`` is the one in force, for the size of the bodies that the rule names.
+    ``charter`` is the one in force (or its bodies), for the size of the bodies that the rule names.
     """
+    bodies = charter if isinstance(charter, Bodies) else Bodies(charter)
     if rule is None or not rule.decides:
         steps: tuple[Step, ...] = ()
         computed: Computed = "undetermined"
         reason = _no_rule(facts, rule)
         missing: tuple[str, ...] = ("a rule that says when a motion passes",)
     else:
-        steps = tuple(_Steps(facts, rule, charter).all())
+        steps = tuple(_Steps(facts, rule, bodies).all())
         computed, reason = _judge(steps)
         missing = tuple(step.text for step in steps if step.held is None)
     sentence = f"{describe_facts(facts)}. {_capital(reason)}: {computed.replace('no-quorum', 'no quorum')}."
@@ -167,10 +170,10 @@ def _deciding(steps: Sequence[Step]) -> Step:
 class _Steps:
     """The demands of one rule, each held against the facts."""
 
-    def __init__(self, facts: VoteFacts, rule: Rule, charter: Charter | None) -> None:
+    def __init__(self, facts: VoteFacts, rule: Rule, bodies: Bodies) -> None:
         self._facts = facts
         self._rule = rule
-        self._charter = charter
+        self._bodies = bodies
 
     def all(self) -> list[Step]:
         """Return every step, in the order in which they are told."""
@@ -178,7 +181,7 @@ class _Steps:
         steps = [self._quorum()] if rule.quorum is not None else []
         steps += [self._veto()] if rule.veto is not None else []
         if rule.threshold is not None and rule.method in (None, "yes-no", "consensus", "lazy-consensus"):
-            steps += check_threshold(self._facts, rule, self._size(rule.electorate))
+            steps += check_threshold(self._facts, rule, self._bodies.size(rule.electorate))
         if rule.min_yes is not None:
             steps.append(self._min_yes(rule.min_yes))
         if rule.method not in (None, "yes-no"):
@@ -187,23 +190,15 @@ class _Steps:
             steps.append(self._lazy())
         return steps + self._side()
 
-    def _size(self, body: str | tuple[str, ...] | None) -> int | None:
-        from ledger.governance.rules import body_of
-
-        if body is None or (self._charter is None and isinstance(body, str)):
-            return None
-        people = body_of(self._charter, body) if self._charter is not None else body
-        return None if people is None else len(Spellings.of(self._charter).keys(people))
-
     def _quorum(self) -> Step:
         quorum, facts = self._rule.quorum, self._facts
         assert quorum is not None  # noqa: S101 - the caller has looked
         if quorum.of is None or quorum.of in ("eligible", "electorate"):
-            size, of = self._size(self._rule.electorate), "those who may vote"
+            size, of = self._bodies.size(self._rule.electorate), "those who may vote"
         elif quorum.of.isdigit():
             size, of = int(quorum.of), quorum.of
         else:
-            size, of = self._size(quorum.of), quorum.of
+            size, of = self._bodies.size(quorum.of), quorum.of
         try:
             need = quorum.amount.least(size, strict=quorum.strict)
         except FormulaError as error:
@@ -265,13 +260,12 @@ class _Steps:
 
     def _blocking(self, role: str | None) -> list[str] | None:
         """Return who of those named as voting no may veto; None where the charter does not say who may."""
-        from ledger.governance.rules import body_of
-
         body = role if role is not None else self._rule.electorate
-        if body is None or self._charter is None:
+        people = None if body is None else self._bodies.of(body)
+        if people is None:
             return None
-        names = Spellings.of(self._charter)
-        entitled = names.keys(body_of(self._charter, body) or ())
+        names = Spellings.of(self._bodies.charter)
+        entitled = names.keys(people)
         return [person for person in self._facts.objectors if names.key(person) in entitled]
 
     def _min_yes(self, least: int) -> Step:
@@ -319,7 +313,7 @@ class _Steps:
         rule, facts, steps = self._rule, self._facts, []
         if rule.second is not None:
             try:
-                need = rule.second.least(self._size(rule.electorate))
+                need = rule.second.least(self._bodies.size(rule.electorate))
             except FormulaError:
                 need = None
             known = facts.seconds is not None and need is not None

@@ -28,17 +28,22 @@ class Spellings:
 
     @classmethod
     def of(cls, charter: Charter | None, meeting: Body | None = None) -> Spellings:
-        """Return the spellings that ``charter`` joins, and the full names that the attendance of
-        ``meeting`` (its body) gives beside handles."""
+        """Return the spellings that ``charter`` joins, and those of a meeting (see :meth:`at`)."""
         handles: dict[str, str] = {}
         for member in charter.members if charter is not None else ():
             for name in (member.handle, *member.also):
                 handles[fold_person(name)] = member.handle
+        return cls(handles).at(meeting)
+
+    def at(self, meeting: Body | None) -> Spellings:
+        """Return these spellings and the full names that the attendance of a meeting (its body) gives
+        beside handles."""
+        more: dict[str, str] = {}
         for item in mappings_of(meeting or {}, "attendance"):
             person, name = text_of(item, "person"), text_of(item, "name")
-            if person and name:
-                handles.setdefault(fold_person(name), handles.get(fold_person(person), person))
-        return cls(handles)
+            if person and name and fold_person(name) not in self._handles:
+                more[fold_person(name)] = self.person(person)
+        return Spellings(self._handles | more) if more else self
 
     def person(self, name: str) -> str:
         """Return the one name of the person who is spelled ``name``."""

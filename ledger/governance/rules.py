@@ -150,6 +150,27 @@ def _handles(charter: Charter) -> dict[str, str]:
     return handles
 
 
+class Bodies:
+    """The bodies of people of one charter (None: nobody knows), each worked out once."""
+
+    def __init__(self, charter: Charter | None) -> None:
+        self.charter = charter
+        self._people: dict[str | tuple[str, ...], tuple[str, ...] | None] = {}
+
+    def of(self, name: str | tuple[str, ...]) -> tuple[str, ...] | None:
+        """Return the handles of a body as :func:`body_of` does; None too where there is no charter."""
+        if self.charter is None:
+            return None if isinstance(name, str) else name
+        if name not in self._people:
+            self._people[name] = body_of(self.charter, name)
+        return self._people[name]
+
+    def size(self, name: str | tuple[str, ...] | None) -> int | None:
+        """Return how many people belong to a body; None where that is not known."""
+        people = None if name is None else self.of(name)
+        return None if people is None else len(people)
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "quorum": values.read_quorum,
     "quorum_counts_abstain": values.read_flag,

@@ -24,9 +24,11 @@ members:
   - handle: "@cid"
   - handle: "@dee"
 rules:
-  default: {electorate: members, base: yes+no, threshold: 1/2, strict: "true", open_for: "7d, early if all voted"}
+  default:
+    {electorate: members, base: yes+no, threshold: 1/2, strict: "true", open_for: "7d, early if all voted"}
   quick: {open_for: "1h, early if decided", quorum: 1/2 cast}
-  election: {method: schulze, unranked: last, strength: margins, tie: lot, open_for: "1h, early if all voted"}
+  election:
+    {method: schulze, unranked: last, strength: margins, tie: lot, open_for: "1h, early if all voted"}
   chair: {method: plurality, tie: casting-vote, open_for: "1h, early if all voted"}
   law: {second: "1", notice: 1d}
   slow: {notice: 9999d}

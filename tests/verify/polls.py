@@ -119,8 +119,8 @@ def verify_anew(poll: PollBuilder) -> VerifyReport:
 
 
 def change(poll: PollBuilder, seq: int, *path: Any, to: Any) -> None:
-    """Write entry ``seq`` and all that follow it anew, with the member at ``path`` changed: what somebody who
-    holds the key could sign."""
+    """Write entry ``seq`` and all that follow it anew, with the member at ``path`` changed: what somebody
+    who holds the key could sign."""
     entries = poll.builder.entries[seq:]
     del poll.builder.entries[seq:]
     for entry in entries:

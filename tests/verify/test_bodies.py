@@ -134,6 +134,8 @@ def check_members(kind, owner, member):
         ("Counts", "yes"),
         ("Counts", "no"),
         ("Counts", "abstain"),
+        ("Counts", "cast"),
+        ("Counts", "eligible"),
     }
     inspect = msgspec.inspect
     if isinstance(kind, inspect.StructType):

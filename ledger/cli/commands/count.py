@@ -11,8 +11,7 @@ from ledger.cli.options import AsJson
 EXAMPLES = """\b
 Examples:
   ledger count council.blt --method stv --seats 3
-  ledger count election.csv --method schulze --strength winning-votes \\
-    --unranked no-opinion --tie fewest-path-defeats
+  ledger count election.csv --method schulze --strength margins --seats 3
   ledger count vote-2031-03-02.txt
 
 Formats: blt, abif, csv (a rank for each candidate), roll-call (Name [+1]),

@@ -307,7 +307,7 @@ def _numbers_of(vote: Vote) -> Iterator[int | None]:
     """Yield every number of a vote; a body of that kind is taken for canonical only with these checked."""
     counts, tally = vote.stated.counts, vote.tally
     if counts is not None:
-        yield from (counts.yes, counts.no, counts.abstain)
+        yield from (counts.yes, counts.no, counts.abstain, counts.cast, counts.eligible)
     if isinstance(tally, Tally):
         yield from (one.votes for one in tally.counts if isinstance(one.votes, int))
         yield from (*tally.counted, tally.cast, tally.eligible, tally.blank)
