@@ -91,7 +91,7 @@ def make_poll(log: PollLog, subject: Subject, wish: PollWish, now: str) -> Poll:
     reopens = _reopened(log, subject.name, wish.reopens)
     version = charter_for_rules(log.charters, now[:10])
     rules = parse_rules(version.charter) if version is not None else None
-    kind = _kind(rules, wish.kind)
+    kind = _kind(rules, wish.kind or text_of(subject.body, "classification") or None)
     rule = rules.rule(kind) if rules is not None else None
     method = _method(rule, wish)
     electorate = None
