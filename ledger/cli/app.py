@@ -33,6 +33,7 @@ COMMANDS = {
     "verify": "verify",
     "find": "find",
     "show": "show",
+    "explain": "explain",
     "list": "listing",
     "poll": "poll",
     "ballot": "ballot",

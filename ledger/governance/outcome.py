@@ -73,11 +73,14 @@ def compute_outcome(
     ``charter`` is the one in force (or its bodies), for the size of the bodies that the rule names.
     """
     bodies = charter if isinstance(charter, Bodies) else Bodies(charter)
-    if rule is None or not rule.decides:
-        steps: tuple[Step, ...] = ()
-        computed: Computed = "undetermined"
+    steps: tuple[Step, ...] = ()
+    computed: Computed = "undetermined"
+    missing: tuple[str, ...]
+    if facts.method == "straw poll":
+        reason, missing = "a straw poll decides nothing by itself", ("a vote",)
+    elif rule is None or not rule.decides:
         reason = _no_rule(facts, rule)
-        missing: tuple[str, ...] = ("a rule that says when a motion passes",)
+        missing = ("a rule that says when a motion passes",)
     else:
         steps = tuple(_Steps(facts, rule, bodies).all())
         computed, reason = _judge(steps)
@@ -283,7 +286,7 @@ class _Steps:
             text = "consensus is needed: nobody may object"
             if facts.no.low:
                 return Step("method", False, f"{text}, and {facts.no} did")
-            if facts.no.high == 0 or facts.consensus:
+            if facts.no.high == 0 or facts.method == "consensus":
                 return Step("method", True, f"{text}, and nobody did")
             return Step("method", None, f"{text}, and whether somebody did is not stated")
         return Step("method", None, f"it is counted by {method}, and no such ballots are on record")

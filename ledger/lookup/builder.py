@@ -66,6 +66,7 @@ class Builder:
         self._meetings: dict[int, str | None] = {}
         self._late: set[int] = set()  # roots whose status may have changed after their own recording
         self._waiting: list[tuple[int, Sequence[str]]] = []  # corrected records whose links lead forward
+        self._first: int | None = None  # the first entry added
 
     # --- entries, one after the other ---------------------------------------------------------------
 
@@ -74,6 +75,8 @@ class Builder:
         if item.charter is not None:
             self.charter = item.charter
         seq, kind = item.seq, item.kind
+        if self._first is None:
+            self._first = seq
         if kind in BEGINNINGS or len(self._current) >= _LONGEST_RECORDING:
             self._close()
         meeting = self._meeting_of(item)
@@ -218,8 +221,17 @@ class Builder:
         """
         for seq, names in self._waiting:
             self._link_forward(seq, names)
+        self._rule_unstated(read_body)
         for root in sorted(self._late):
             self._settle(root, read_body)
+
+    def _rule_unstated(self, read_body: ReadBody) -> None:
+        """Compute the outcome of votes that state none; what knows rules is loaded only where there are."""
+        sql = "SELECT seq FROM record WHERE kind = 'vote' AND status = 'undetermined' AND seq >= ? LIMIT 1"
+        if self._row(sql, self._first or 0) is not None:
+            from ledger.lookup.unstated import rule_unstated
+
+            self._late |= rule_unstated(self._sql, read_body, self._first or 0)
 
     def _link_forward(self, seq: int, names: Sequence[str]) -> None:
         row = self._row("SELECT kind, root FROM record WHERE seq = ?", seq)

@@ -47,6 +47,8 @@ class Index:
         self.places = places
         self.store = store
         self.key: Key = key_of(places, store)
+        self.remembered: dict[object, object] = {}
+        """What was worked out from the log, by whoever did; dropped with it."""
         self._files: dict[int, list[bytes]] = {}
         self._entries: dict[int, Raw] = {}
         self._sql = open_fresh(places, store, self.key)
@@ -108,6 +110,7 @@ class Index:
         the log disagree too.
         """
         self.forget()
+        self.remembered.clear()
         try:
             return question(self)
         except (sqlite3.DatabaseError, DisagreementError) as error:
@@ -115,6 +118,7 @@ class Index:
                 raise
             self._sql.close()
             self.forget()
+            self.remembered.clear()
             self._sql = build(self.places, self.store, self.key)
             self.words = self._read_words()
         try:

@@ -109,11 +109,13 @@ def scan_changes(lines: Lines) -> Changes:
 
 def is_extension(lines: Lines) -> bool:
     """Tell whether entries with these lines may be added to an index: they begin a recording, and none
-    changes what is indexed already. No lines at all are an extension too."""
+    changes what is indexed already. No lines at all are an extension too.
+
+    A charter may change what the rules give votes that are indexed already."""
     for position, line in enumerate(lines):
         raw = Raw(json.loads(line), b"", line)
         if position == 0 and raw.kind not in BEGINNINGS:
             return False
-        if raw.kind in ("correction", "redaction") or raw.redacted is not None:
+        if raw.kind in ("correction", "redaction", "charter") or raw.redacted is not None:
             return False
     return True

@@ -130,6 +130,18 @@ def read_fact(index: Index, row: Row) -> Fact:
     return Fact(row.seq, row.kind, row.id, row.date, body)
 
 
+class _RulesOnRecord:
+    """The rules that compute what a vote's minutes leave unsaid; loaded only where there is such a vote."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def outcome(self, vote: Fact) -> str | None:
+        from ledger.lookup.verdicts import Verdicts
+
+        return Verdicts.of(self._index).outcome(vote)
+
+
 def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thread:
     """Return the thread that ``row`` begins, with its first ``comments`` comments.
 
@@ -150,7 +162,7 @@ def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thr
     about = read_rows(index, "about = ? AND kind = 'action' AND body IS NOT NULL ORDER BY seq", row.seq)
     actions = [read_fact(index, action) for action in about[:comments]]
     votes, decisions, mentions = of_kind["vote"], of_kind["decision"], of_kind["mention"]
-    standing = standing_of(fact, [*votes, *decisions, *mentions])
+    standing = standing_of(fact, [*votes, *decisions, *mentions], _RulesOnRecord(index))
     rows = {member.seq: member for member in (*members, *about)}
     return Thread(
         row=row,

@@ -1,4 +1,4 @@
-"""``find``, ``show`` and ``list``: questions to a ledger, each with its index opened and closed again.
+"""``find``, ``show``, ``explain`` and ``list``: questions to a ledger, with its index opened and closed.
 
 Nothing here writes to the ledger; the index beside it is made or renewed where that is needed. All
 raise StoreError where there is no signed head or a file cannot be read, and VerificationError where
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ledger.lookup.explain import Explained
     from ledger.lookup.index import Index
     from ledger.lookup.listing import Listing
     from ledger.lookup.search import FindResult
@@ -36,6 +37,18 @@ def show_record(places: Places, name: str) -> Shown:
 
     with _open(places) as index:
         return show(index, name)
+
+
+def explain_outcome(places: Places, name: str, *, kind: str | None = None) -> Explained:
+    """Return how the votes on the record called ``name`` came out, and why.
+
+    ``kind`` asks what the rules for another kind of decision would give. Raises NotFoundError where
+    there is no such record.
+    """
+    from ledger.lookup.explain import explain
+
+    with _open(places) as index:
+        return explain(index, name, kind=kind)
 
 
 def list_kind(
