@@ -308,6 +308,10 @@ class Vote(FromMinutes, frozen=True, kw_only=True):
     draw: Draw | UnsetType = UNSET
 
 
+HELD = ("poll", "tally", "computed", "explanation", "draw")
+"""Members of a vote that only a poll gives."""
+
+
 # --- votes held in the ledger itself ----------------------------------------------------------------------
 
 

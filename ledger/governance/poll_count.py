@@ -21,6 +21,7 @@ from ledger.governance.outcome import Computed, Outcome, compute_outcome
 from ledger.governance.people import Spellings
 from ledger.governance.polls import MOTION, BallotBox, Counted, Opened, is_motion
 from ledger.governance.rules import Rule, body_of, parse_rules
+from ledger.governance.shares import Step
 from ledger.records import BrokenTie, CastBallot, Counts, OptionCount, Poll, SetAside, Stated, Tally
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ LOTS = frozenset(("lot", "agreement-then-lot"))
 """Rules for ties that need a public draw."""
 
 _CASTING = frozenset(("chair", "casting-vote"))
+_ASIDE = {
+    "superseded": "replaced by a later one",
+    "late": "late",
+    "stranger": "from outside the electorate",
+    "invalid": "without a choice of this poll",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +148,8 @@ def _count_motion(
 ) -> PollCount:
     facts = _facts(poll, box, charter, closed_at)
     outcome = compute_outcome(facts, rule, charter)
+    steps = tuple(_held_by_the_poll(step, poll, closed_at) for step in outcome.steps)
+    outcome = replace(outcome, steps=steps)
     computed, sentence = outcome.computed, outcome.sentence
     ties: list[BrokenTie] = []
     if computed == "tied":
@@ -162,6 +171,19 @@ def _facts(poll: Poll, box: BallotBox, charter: Charter | None, closed_at: str) 
     ballots = count_ballots(named, spellings=Spellings.of(charter), electorate=None, recast="last")
     facts = facts_of_ballots(ballots, hours=_hours(poll, closed_at))
     return replace(facts, seconds=len(poll.seconded_by))
+
+
+def _held_by_the_poll(step: Step, poll: Poll, closed_at: str) -> Step:
+    """Return a step of the rules; what a poll has to keep to was seen to when it was opened and closed."""
+    rules = poll.rules or {}
+    if step.name == "notice":
+        text = f"the rules ask for notice of {rules.get('notice')}; the poll was not opened before that"
+        return Step("notice", True, text)
+    if step.name == "open_for" and poll.closes_at is not None:
+        early = closed_at < poll.closes_at
+        how = "it was closed early, as they allow" if early else f"it was open until {poll.closes_at}"
+        return Step("open_for", True, f"the rules ask for a vote open for {rules.get('open_for')}; {how}")
+    return step
 
 
 def _hours(poll: Poll, closed_at: str) -> int:
@@ -379,15 +401,9 @@ def _round_words(one: object) -> str:
 def _explain(poll: Poll, box: BallotBox, sentence: str) -> str:
     """Return the explanation of an outcome: the numbers, then how many ballots were set aside and why."""
     parts = [sentence]
-    codes = {
-        "superseded": "cast again later",
-        "late": "late",
-        "stranger": "by others",
-        "invalid": "invalid",
-    }
     aside = [
         f"{count} {words}"
-        for code, words in codes.items()
+        for code, words in _ASIDE.items()
         if (count := sum(one.code == code for one in box.aside))
     ]
     if aside:

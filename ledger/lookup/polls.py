@@ -16,9 +16,10 @@ from ledger.errors import NotFoundError, UsageError
 from ledger.governance.effective import Changes
 from ledger.governance.in_force import CharterVersion, read_versions
 from ledger.governance.people import Spellings
+from ledger.governance.poll_count import Breaking, PollCount, count_poll
 from ledger.governance.polls import BallotBox, InLog, Opened, sort_ballots
 from ledger.lookup.reader import Raw, read_line
-from ledger.records import CastBallot, Poll, Vote, from_body
+from ledger.records import CastBallot, Draw, Poll, Tally, Vote, from_body
 
 SUBJECTS = frozenset(("proposal", "approval", "decision"))
 """Kinds that a poll may be held on: those that a vote may be about."""
@@ -125,12 +126,12 @@ def read_polls(store: Lines) -> PollLog:
             if raw.kind == "charter":
                 charters.append((raw.seq, raw.at, raw.body))
             elif raw.kind in ("poll", "ballot", "vote") and raw.body is not None:
-                records.append((raw, _record(raw)))
+                records.append((raw, record_of(raw)))
     versions = read_versions(charters)
-    return PollLog(versions, _join(records, {version.seq: version for version in versions}))
+    return PollLog(versions, join_polls(records, {version.seq: version for version in versions}))
 
 
-def _join(
+def join_polls(
     records: Iterable[tuple[Raw, object]], charters: dict[int, CharterVersion]
 ) -> dict[int, PollOnRecord]:
     """Return the polls by sequence number, each with the ballots and votes that name it after it."""
@@ -204,7 +205,35 @@ def read_subject(store: Lines, name: str) -> Subject:
     return Subject(reference, found.kind, found.seq, found.at, now.body, leaf)
 
 
-def _record(raw: Raw) -> object:
+def recount(found: PollOnRecord, closing: Closing) -> PollCount | None:
+    """Return what the ballots in the log give the poll that ``closing`` closes, counted as it was then.
+
+    None where its tally is missing, or lists ballots whose words were erased. Raises LedgerError for what
+    no version could have counted.
+    """
+    vote, first = closing.vote, found.votes[0].seq
+    tally, draw = vote.tally, vote.draw
+    if not isinstance(tally, Tally):
+        return None
+    before = [one for one in found.ballots if one.seq < first]
+    if not listed_ballots(tally) <= {one.seq for one in before}:
+        return None
+    box = sort_ballots(found.opened, before, found.spellings, closed_by=first)
+    lot = draw if isinstance(draw, Draw) else None
+    breaking = Breaking(
+        tuple(tally.casting), lot.root if lot is not None else None, lot.result if lot is not None else None
+    )
+    charter = found.charter.charter if found.charter is not None else None
+    return count_poll(found.opened, box, charter, closed_at=tally.closed_at, breaking=breaking)
+
+
+def listed_ballots(tally: Tally) -> set[int]:
+    """Return the sequence numbers of all ballots that a tally names."""
+    return {*tally.counted, *(_number(one.ballot) for one in tally.set_aside)}
+
+
+def record_of(raw: Raw) -> object:
+    """Return the record that an entry states, None where its body does not fit its kind."""
     try:
         return from_body(raw.kind, raw.body or {})
     except msgspec.ValidationError:

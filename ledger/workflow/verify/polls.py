@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from ledger.errors import LedgerError, Where
 from ledger.governance.effective import Changes
 from ledger.governance.in_force import charter_for_rules
-from ledger.governance.poll_count import LOTS, Breaking, PollCount, count_poll, early_problem
-from ledger.governance.polls import FIVE_WAY, MOTION, choice_problem, is_motion, sort_ballots
+from ledger.governance.poll_count import LOTS, PollCount, early_problem
+from ledger.governance.polls import FIVE_WAY, MOTION, choice_problem, is_motion
 from ledger.governance.rule_values import METHODS
 from ledger.governance.rules import body_of, parse_rules
 from ledger.log.chain import FILE_LINES, Failure
 from ledger.log.merkle import Frontier
-from ledger.lookup.polls import Closing, PollLog, PollOnRecord, read_polls
+from ledger.lookup.polls import Closing, PollLog, PollOnRecord, listed_ballots, read_polls, recount
 from ledger.lookup.reader import read_line
 from ledger.records import Draw, Poll, Tally
 from ledger.store.places import ENTRIES, entry_file_name
@@ -233,13 +233,14 @@ def _vote(
     if not _TIME.fullmatch(tally.closed_at) or tally.closed_at > closing.at:
         yield "closed_at is not a time before the vote was recorded", seq, closing.at, tally.closed_at
         return
-    if set(_listed(tally)) - {one.seq for one in poll.ballots if one.seq < seq}:
+    missing = sorted(listed_ballots(tally) - {one.seq for one in poll.ballots if one.seq < seq})
+    if missing:
         # A ballot whose words were erased is on the list and can no longer be read.
-        if all(_is_redacted(reader, one) for one in _missing(poll, tally, seq)):
+        if all(_is_redacted(reader, one) for one in missing):
             found.erased += 1
         else:
-            missing = ", ".join(f"#{one}" for one in _missing(poll, tally, seq))
-            yield f"the tally lists what is no ballot of {poll.name}", seq, "its ballots", missing
+            named = ", ".join(f"#{one}" for one in missing)
+            yield f"the tally lists what is no ballot of {poll.name}", seq, "its ballots", named
         return
     if poll.poll.method not in METHODS:
         found.unknown += 1
@@ -251,25 +252,22 @@ def _recount(
     poll: PollOnRecord, closing: Closing, tally: Tally, found: PollsFound, reader: FileReader
 ) -> Iterator[_Problem]:
     vote, seq, first = closing.vote, closing.seq, poll.votes[0].seq
-    charter = poll.charter.charter if poll.charter is not None else None
-    before = [one for one in poll.ballots if one.seq < first]
-    box = sort_ballots(poll.opened, before, poll.spellings, closed_by=first)
-    root = draw = None
     if isinstance(vote.draw, Draw):
-        root, draw = _root_at(reader, first + 1), vote.draw.result
+        root = _root_at(reader, first + 1)
         given = (vote.draw.root, vote.draw.size, vote.draw.vote)
         if given != (root, first + 1, f"#{first}") or not _may_draw(poll.poll):
             what = f"the draw is not over the head that ends with #{first}, or no draw was named"
             yield what, seq, f"{root} of {first + 1} entries", f"{given[0]} of {given[1]}"
             return
     try:
-        early = early_problem(poll.opened, box, charter, closed_at=tally.closed_at)
-        breaking = Breaking(tuple(tally.casting), root, draw)
-        count = count_poll(poll.opened, box, charter, closed_at=tally.closed_at, breaking=breaking)
+        count = recount(poll, closing)
+        assert count is not None  # noqa: S101 - its ballots are all there
+        charter = poll.charter.charter if poll.charter is not None else None
+        early = early_problem(poll.opened, count.box, charter, closed_at=tally.closed_at)
     except LedgerError as error:
         yield f"{poll.name} cannot be counted: {error.what}", seq, "a tally", error.what
         return
-    if early is not None and root is None:
+    if early is not None and not isinstance(vote.draw, Draw):
         what = f"{poll.name} was closed before its time: {early}"
         yield what, seq, str(poll.poll.closes_at), tally.closed_at
     differing = list(_compare(tally, vote.computed, count))
@@ -301,15 +299,6 @@ def _aside(tally: Tally) -> list[tuple[str, str]]:
 
 def _ties(tally: Tally) -> list[tuple[object, ...]]:
     return [(one.label, one.options, one.places, one.broken, one.order) for one in tally.ties]
-
-
-def _listed(tally: Tally) -> list[int]:
-    aside = [one.ballot.removeprefix("#") for one in tally.set_aside]
-    return [*tally.counted, *(int(one) for one in aside if one.isascii() and one.isdigit())]
-
-
-def _missing(poll: PollOnRecord, tally: Tally, before: int) -> list[int]:
-    return sorted(set(_listed(tally)) - {one.seq for one in poll.ballots if one.seq < before})
 
 
 def _may_draw(poll: Poll) -> bool:

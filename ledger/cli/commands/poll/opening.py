@@ -21,7 +21,9 @@ force today.
 Proposal = Annotated[str, typer.Argument(metavar="PROPOSAL", help="What is voted on: 2024-04-10/3, #41.")]
 Kind = Annotated[
     str | None,
-    typer.Option("--kind", metavar="KIND", help="The kind of decision in the rules; default: the proposal's."),
+    typer.Option(
+        "--kind", metavar="KIND", help="The kind of decision in the rules; default: the proposal's."
+    ),
 ]
 Method = Annotated[
     str | None,
