@@ -6,7 +6,7 @@ cannot settle is handed on as a :class:`~ledger.workflow.verify.identifiers.Link
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -24,16 +24,23 @@ from ledger.records import (
     CastBallot,
     Charter,
     Correction,
-    Draw,
     FromMinutes,
+    Meeting,
     Poll,
     Redaction,
     Source,
     SourceFile,
-    Tally,
     Vote,
 )
-from ledger.workflow.verify.bodies import CODES, FROM_MINUTES, UNKNOWN_CODE, Groups, Misfit, fit_body
+from ledger.workflow.verify.bodies import (
+    CODES,
+    FROM_MINUTES,
+    UNKNOWN_CODE,
+    Groups,
+    Misfit,
+    fit_body,
+    numbers_of,
+)
 from ledger.workflow.verify.charters import CharterEntry
 from ledger.workflow.verify.identifiers import LINKS, NAMED, Link, are_ids, is_reference, kind_of_id
 from ledger.workflow.verify.piece import Piece
@@ -115,6 +122,8 @@ class ContentCheck:
         if kind == "vote":
             for seq, record in zip(seqs, records, strict=True):
                 self._check_counts(seq, record)
+        elif kind == "meeting":
+            self._note_rooms(records)
 
     def _check_sources(self, seqs: Sequence[int], records: Sequence[FromMinutes]) -> None:
         lines: list[str] = []
@@ -199,9 +208,22 @@ class ContentCheck:
     def _check_counts(self, seq: int, record: FromMinutes) -> None:
         if not isinstance(record, Vote):
             return
-        for number in _numbers_of(record):
+        counts = record.stated.counts
+        if record.poll is UNSET and (record.ballots or (counts is not None and counts.cast is not None)):
+            self.piece.counts["votes to compare"] += 1
+        if counts is not None and record.source is not None:
+            least = (counts.yes or 0) + (counts.no or 0) + (counts.abstain or 0)
+            self.piece.tallies.append((record.source.seq, least))
+        for number in numbers_of(record):
             if number is not None and not 0 <= number <= canonical.MAX_INTEGER:
                 self._fault(seq, f"{number} is not a count of votes", "a number from 0 on", str(number))
+
+    def _note_rooms(self, records: Sequence[FromMinutes]) -> None:
+        """Note how many were at most in the room: no more can have voted there."""
+        for record in records:
+            if isinstance(record, Meeting) and record.source is not None and record.attendance:
+                there = sum(one.status in ("present", "partial") for one in record.attendance)
+                self.piece.rooms[record.source.seq] = there
 
     # --- everything else ----------------------------------------------------------------------------
 
@@ -255,6 +277,8 @@ class ContentCheck:
     def _check_correction(self, seq: int, record: Correction) -> None:
         kind, target = self._kind_of(seq, record.of), f"#{record.of}"
         self.piece.counts["references"] += 1
+        if kind in ("vote", "meeting"):
+            self.piece.counts["votes to compare"] += 1
         if kind is None:
             self._fault(
                 seq, f"it corrects entry {record.of}, which is not before it", "an earlier entry", target
@@ -301,21 +325,6 @@ class ContentCheck:
     ) -> None:
         failure = Failure(check, what, self._where(seq), _short(expected), _short(found), fix)
         self.piece.faults.add(failure)
-
-
-def _numbers_of(vote: Vote) -> Iterator[int | None]:
-    """Yield every number of a vote; a body of that kind is taken for canonical only with these checked."""
-    counts, tally = vote.stated.counts, vote.tally
-    if counts is not None:
-        yield from (counts.yes, counts.no, counts.abstain, counts.cast, counts.eligible)
-    if isinstance(tally, Tally):
-        yield from (one.votes for one in tally.counts if isinstance(one.votes, int))
-        yield from (*tally.counted, tally.cast, tally.eligible, tally.blank)
-        yield from (tie.places for tie in tally.ties)
-        for row in tally.pairwise:
-            yield from row
-    if isinstance(vote.draw, Draw):
-        yield vote.draw.size
 
 
 def _short(text: str) -> str:

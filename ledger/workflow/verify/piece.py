@@ -33,6 +33,8 @@ class Piece:
     ``failure`` ends the piece: the log itself is broken there. ``codes`` are the kinds of the
     entries, ``ids`` the identifiers given, ``links`` the references that the piece could not settle,
     ``files`` the paths that its source entries name, ``trailing`` the bytes after the last entry.
+    ``tallies`` are the least numbers of voters that votes state and ``rooms`` how many were there, both by
+    source entry.
     """
 
     ends: list[tuple[str, Ends]] = field(default_factory=list)
@@ -47,4 +49,6 @@ class Piece:
     redactions: list[tuple[int, Where, list[int]]] = field(default_factory=list)
     redacted: dict[int, int] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    tallies: list[tuple[int, int]] = field(default_factory=list)
+    rooms: dict[int, int] = field(default_factory=dict)
     trailing: int = 0

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from ledger.workflow.verify.polls import PollsFound
 
 _RESTORE = "restore the file from a good copy of the repository, and look who changed it"
+_MOST_NOTES = 20
 _STOPPED = "not looked at, because the log is broken before"
 _LATER = {
     report.HANDOVERS: "this version cannot check a change of keys; a charter that makes one is refused",
     report.GIT: "this version does not compare the log with other commits",
-    report.RULES: "this version does not compute outcomes from rules",
     report.MEMBERS: "this version does not check members' signatures",
 }
 """Promises of the design that this version does not check, and says so."""
@@ -114,6 +114,7 @@ def verify_ledger(
     _judge_pin(verdict, places, pin, head, walk)
     _judge_bodies(verdict, walk, _recount_polls(places, walk))
     _judge_sources(verdict, walk)
+    _judge_rules(verdict, places, walk)
     strays = list_strays(places.root, head.size, walk.files)
     newest = walk.charters[-1].body if walk.charters else None
     verdict.notes += describe_surroundings(places.root, None if newest is None else newest.file_sha256)
@@ -121,7 +122,8 @@ def verify_ledger(
         verdict.notes.append(
             f"not part of the log: {_count(len(strays), 'file')} under records/: {_list(strays)}"
         )
-    if verdict.ok and trust.verified is not None:
+    # A vote that the rules do not support says nothing against the log that holds it.
+    if not verdict.failures.keys() - {report.RULES} and trust.verified is not None:
         _remember(verdict, places, note, head, keys)
     return _report(verdict, head, trust, strays)
 
@@ -303,6 +305,39 @@ def _judge_sources(verdict: _Verdict, walk: Walk) -> None:
     if counts["unsourced"]:
         detail += f"; without a source: {_count(counts['unsourced'], 'record')}"
     verdict.hold(report.SOURCES, counts["files"], detail)
+
+
+def _judge_rules(verdict: _Verdict, places: Places, walk: Walk) -> None:
+    """Hold the votes against the rules; needed only where there are any, or numbers to compare."""
+    stating = any(
+        charter.body is not None and "rules" in charter.body.front_matter for charter in walk.charters
+    )
+    if verdict.failures or not (stating or walk.has_votes_to_compare):
+        verdict.skip(report.RULES, "no charter states rules, so outcomes are as the minutes state them")
+        return
+    from ledger.governance.in_force import read_versions
+    from ledger.store.reading import FileReader
+    from ledger.workflow.verify.rules import check_rules
+
+    charters = [
+        (one.seq, one.at, {"version": one.body.version, "front_matter": one.body.front_matter})
+        for one in walk.charters
+        if one.body is not None
+    ]
+    found = check_rules(FileReader.open(places).lines(0, walk.size), walk.kind_at, read_versions(charters))
+    verdict.notes += found.notes[:_MOST_NOTES]
+    if len(found.notes) > _MOST_NOTES:
+        verdict.notes.append(f"look at {len(found.notes) - _MOST_NOTES} more votes: ledger explain")
+    if found.failures:
+        failure = found.failures[0]
+        verdict.fail(failure, found.votes, _first_of(failure, len(found.failures)))
+    elif not found.has_rules:
+        what = f"no charter states rules: {_count(found.votes, 'vote')} as the minutes state them"
+        verdict.skip(report.RULES, what, found.votes)
+    else:
+        detail = f"{_count(found.votes, 'vote')}: no stated outcome contradicts the rules in force;"
+        detail += f" {found.told} computed, {found.votes - found.told} undetermined"
+        verdict.hold(report.RULES, found.votes, detail)
 
 
 def _first_of(failure: Failure, count: int) -> str:

@@ -118,6 +118,8 @@ class Walk:
     charters: list[CharterEntry] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
     trailing: int = 0
+    _tallies: list[tuple[int, int]] = field(default_factory=list)
+    _rooms: dict[int, int] = field(default_factory=dict)
     _ids: set[str] = field(default_factory=set)
     _codes: bytearray = field(default_factory=bytearray)
     _redactions: list[tuple[int, Where, list[int]]] = field(default_factory=list)
@@ -133,7 +135,7 @@ class Walk:
                 return
         self._codes += piece.codes
         for link in piece.links:
-            problem = link_problem(link, self._kind_at, self._ids)
+            problem = link_problem(link, self.kind_at, self._ids)
             if problem is not None:
                 self._fault(link.where, problem, "an earlier record", link.target)
         if not self._ids.isdisjoint(piece.ids):
@@ -147,6 +149,8 @@ class Walk:
         self.unknown += piece.unknown
         self.charters += piece.charters
         self.files.update(piece.files)
+        self._tallies += piece.tallies
+        self._rooms.update(piece.rooms)
         self._redactions += piece.redactions
         self._redacted.update(piece.redacted)
         self.trailing += piece.trailing
@@ -176,7 +180,16 @@ class Walk:
         """Tell whether there is an entry of a known ``kind``."""
         return CODES[kind] in self._codes
 
-    def _kind_at(self, seq: int) -> str:
+    @property
+    def has_votes_to_compare(self) -> bool:
+        """Whether a vote states something that its own ballots or its meeting may contradict."""
+        rooms = self._rooms
+        return self.counts["votes to compare"] > 0 or any(
+            least > rooms.get(source, least) for source, least in self._tallies
+        )
+
+    def kind_at(self, seq: int) -> str:
+        """Return the kind of entry ``seq``, "" where this version does not know it."""
         code = self._codes[seq]
         return "" if code == UNKNOWN_CODE else _KINDS[code]
 
