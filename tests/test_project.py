@@ -409,6 +409,8 @@ def test_json_page_names_what_the_commands_print(demo: tuple[str, Path], tmp_pat
         items = answer("list", kind)
         assert items
         assert {"id", "title", "status", "date"} <= items[0].keys()
+    assert documented("`ledger charter show --json`") == answer("charter", "show").keys()
+    assert documented("`ledger charter check --json`") == answer("charter", "check").keys()
     assert documented("`ledger show ID --json`") <= answer("show", "2024-04-10/3").keys()
 
 

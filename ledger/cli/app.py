@@ -38,6 +38,7 @@ COMMANDS = {
     "poll": "poll",
     "ballot": "ballot",
     "count": "count",
+    "charter": "charter",
     "abandon": "abandon",
 }
 """Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES.

@@ -19,7 +19,7 @@ def print_appended(session: Session, appended: Appended, *, asked_to: bool) -> i
     0: recorded, or a preview was all that was wanted; 1: somebody said no; 2: it could not be done as
     called (nobody to ask, or ``--yes`` on another branch: ``asked_to``).
     """
-    status = 2 if appended.outcome == "branch" and asked_to else _STATUS[appended.outcome]
+    status = status_of(appended, asked_to=asked_to)
     if session.as_json:
         session.print_json(appended_json(appended))
         return status
@@ -31,6 +31,11 @@ def print_appended(session: Session, appended: Appended, *, asked_to: bool) -> i
     if appended.head is not None:
         screen.line(f"  {appended.commit}")  # never wrapped: it is there to be copied
     return status
+
+
+def status_of(appended: Appended, *, asked_to: bool) -> int:
+    """Return the exit status that :func:`print_appended` returns."""
+    return 2 if appended.outcome == "branch" and asked_to else _STATUS[appended.outcome]
 
 
 def appended_json(appended: Appended) -> dict[str, Any]:

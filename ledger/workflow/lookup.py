@@ -24,7 +24,7 @@ def find_answers(places: Places, words: Sequence[str]) -> FindResult:
     """Return what is on record about ``words``, which may be a whole question."""
     from ledger.lookup.search import find
 
-    with _open(places) as index:
+    with open_places(places) as index:
         return find(index, words)
 
 
@@ -35,7 +35,7 @@ def show_record(places: Places, name: str) -> Shown:
     """
     from ledger.lookup.show import show
 
-    with _open(places) as index:
+    with open_places(places) as index:
         return show(index, name)
 
 
@@ -64,14 +64,15 @@ def list_kind(
     """Return the records of ``kind`` that the filters leave (see ``lookup.listing``)."""
     from ledger.lookup.listing import list_records
 
-    with _open(places) as index:
+    with open_places(places) as index:
         return list_records(
             index, kind, status=status, since=since, until=until, person=person, topic=topic
         )
 
 
 @contextmanager
-def _open(places: Places) -> Iterator[Index]:
+def open_places(places: Places) -> Iterator[Index]:
+    """Open the index of a ledger, made or renewed first where that is needed."""
     from ledger.lookup.index import open_index
     from ledger.store.reading import FileReader
 

@@ -275,6 +275,12 @@ def _describe_ballot(body: Body) -> str:
     return f"{by}: {describe_choice(ballot)} (in {ballot.poll}, entered by {ballot.entered_by}{again})"
 
 
+def _describe_charter(body: Body) -> str:
+    before = "" if body["previous"] is None else f", after #{body['previous']['seq']}"
+    start = body["front_matter"].get("in_force_from") or "the day it is recorded"
+    return f"version {body['version']}{before}; in force from {start}"
+
+
 _DESCRIBE: dict[str, Callable[[Body], str]] = {
     "meeting": _describe_meeting,
     "approval": _describe_approval,
@@ -287,4 +293,5 @@ _DESCRIBE: dict[str, Callable[[Body], str]] = {
     "event": _describe_event,
     "poll": _describe_poll,
     "ballot": _describe_ballot,
+    "charter": _describe_charter,
 }

@@ -51,6 +51,8 @@ FORBIDDEN = {
     },
     ("show", "2025-03-05/1"): {*HEAVY, *WRITING, *PARSING, "yaml", "logging", "ledger.workflow.record"},
     ("list", "decisions"): {*HEAVY, *WRITING, *PARSING, "yaml", "logging", "ledger.workflow.record"},
+    ("charter", "show"): {*HEAVY, *WRITING, *PARSING, "yaml", "logging", "ledger.workflow.record"},
+    ("charter", "check"): {*HEAVY, *PARSING, "ledger.workflow.adopt", "ledger.workflow.record"},
     ("verify",): {*HEAVY, *PARSING, "filelock", "yaml", "logging", "sqlite3", "ledger.lookup"},
     ("record", "--dry-run", "march.md"): {*HEAVY, *WRITING, "yaml", "sqlite3", "ledger.lookup"},
     ("record", "--yes", "april.md"): {*HEAVY, "sqlite3", "ledger.lookup"},
@@ -106,6 +108,9 @@ def documented(recorded, tmp_path_factory):
     user.write("election.csv", "Ann,Bo,Cy,Dee\n1,2,3,4\n1,2,3,4\n")
     user.write("vote-2031-03-02.txt", "Ann [+1]\nBo [ 0]\n")
     user.ok("record", "--yes", "minutes/2024-04-10.md")
+    governance = user.repo / "GOVERNANCE.md"
+    governance.write_text(governance.read_text() + "\nA second version.\n")
+    user.ok("charter", "adopt", "--yes")
     program = user.write("ledger", f'#!/bin/sh\nexec "{sys.executable}" -m ledger "$@"\n')
     program.chmod(0o755)
     return user
