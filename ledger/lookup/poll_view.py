@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger.governance.poll_count import PollCount
 from ledger.governance.polls import InLog, describe_choice
+from ledger.governance.rule_words import describe_rule
 from ledger.lookup.layout import WIDTH, Line, field, join, paragraph, table
 from ledger.lookup.polls import PollOnRecord
 from ledger.records import Tally, to_body
@@ -28,6 +29,15 @@ class PollShown:
         end = self.found.poll.closes_at
         return "over" if end is not None and end <= self.now else "open"
 
+    @property
+    def rules(self) -> str:
+        """The frozen rules in words, empty where there are none."""
+        charter, rule = self.found.charter, self.count.rule
+        if charter is None or rule is None or self.found.poll.rules is None:
+            return ""
+        said = describe_rule(rule, charter.charter)
+        return "; ".join(one.text for one in said if one.settings != ("electorate",))
+
     def to_json(self) -> dict[str, Any]:
         """Return the poll as a JSON value."""
         found, closing = self.found, self.found.closing
@@ -38,6 +48,7 @@ class PollShown:
             "state": self.state,
             "recorded": found.opened.at,
             **to_body(found.poll),
+            "rules_in_words": self.rules or None,
             "ballots": [self._ballot_json(one) for one in found.ballots],
             "counted": self.count.box.cast,
             "waiting": list(self.count.box.waiting),
@@ -54,8 +65,7 @@ class PollShown:
         lines += field("proposal", poll.subject, width)
         lines += field("options", ", ".join(poll.options), width)
         lines += field("method", self._method_words(), width)
-        rules = "; ".join(f"{name} {text}" for name, text in (poll.rules or {}).items())
-        lines += field("rules", f"{poll.kind}: {rules}" if rules else "none on record", width)
+        lines += field("rules", f"{poll.kind}: {self.rules}" if self.rules else "none on record", width)
         if poll.charter is not None:
             lines += field("charter", f"version {poll.charter.version} (#{poll.charter.seq})", width)
         lines += field("may vote", self._electorate_words(), width)

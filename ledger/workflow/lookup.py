@@ -47,7 +47,7 @@ def explain_outcome(places: Places, name: str, *, kind: str | None = None) -> Ex
     """
     from ledger.lookup.explain import explain
 
-    with _open(places) as index:
+    with open_places(places) as index:
         return explain(index, name, kind=kind)
 
 
