@@ -1,8 +1,10 @@
 """Votes held in the ledger, through the real command line: open, cast, close, show, verify."""
 
 import json
+import re
 import shutil
 from base64 import b64decode
+from pathlib import Path
 
 import pytest
 
@@ -138,6 +140,18 @@ def test_five_ballots_one_twice_one_late_one_by_a_stranger(group):
     found = json.loads(group.user.ok("find", "--json", "code", "of", "conduct"))
     assert found["answers"][0]["polls"][0]["closed_by"] == shown["closed_by"]
     assert found["answers"][0]["counts"]["yes"] == 3
+
+
+def test_the_json_page_names_what_poll_show_prints(group):
+    group.open()
+    page = (Path(__file__).parents[2] / "docs/json.md").read_text("utf-8")
+    section = page.partition("\n## `ledger poll show --json POLL`\n")[2].partition("\n## ")[0]
+    table = section.partition("\n\n`ledger poll list")[0]
+    cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    assert {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} == group.show().keys()
+    (item,) = json.loads(group.user.ok("poll", "list", "--json"))
+    listed = section.partition("`ledger poll list --json`")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`(\w+)`", listed)) == item.keys()
 
 
 def test_the_preview_says_what_will_not_count(group):
