@@ -165,12 +165,12 @@ class Proposal(FromMinutes, frozen=True, kw_only=True):
 
     title: str
     text: str
-    classification: str | None = None
     proposer: str | None = None
     co_proposers: list[str] = []
     form: Literal["proposal", "motion", "project", "question", "change"] = "proposal"
     section: list[str] = []
     possibly_same: str | None = None
+    classification: str | None = None
     done: bool | None = None
     links: list[str] = []
 
