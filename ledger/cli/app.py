@@ -35,6 +35,8 @@ COMMANDS = {
     "show": "show",
     "explain": "explain",
     "list": "listing",
+    "poll": "poll",
+    "ballot": "ballot",
     "count": "count",
     "charter": "charter",
     "who": "who",

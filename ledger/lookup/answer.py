@@ -14,6 +14,7 @@ from ledger.lookup.document import people_of, title_of, words_of
 from ledger.lookup.footing import again_facts, again_words, link_lines, standing_json, term_lines
 from ledger.lookup.index import Index
 from ledger.lookup.layout import Line, field, join, paragraph, style_of
+from ledger.lookup.poll_lines import own_poll_lines, poll_lines, polls_json
 from ledger.lookup.thread import (
     MOST_COMMENTS,
     Change,
@@ -109,6 +110,7 @@ class Answer:
             "about": self.thread.about.name if self.thread.about is not None else None,
             **standing_json(self.thread),
             "votes": [_vote_json(fact, place, self.thread.rows) for fact, place in self.votes],
+            "polls": polls_json(self.thread),
             "comments": [_said_json(fact, place, self.thread.rows) for fact, place in self.comments],
             "comment_count": self.thread.comment_count,
             "again": [again_words(self.thread, fact) for fact in again_facts(self.thread)],
@@ -141,6 +143,7 @@ class Answer:
         if self.approval is not None:
             sentence = self.approval.judged.sentence
             lines += field("minutes", sentence[:1].lower() + sentence[1:].removesuffix("."), width)
+        lines += own_poll_lines(self.fact, width)
         if self.fact.kind == "event":
             for label, name in (("when", "when"), ("place", "location")):
                 lines += field(label, plain_text(text_of(body, name)), width) if text_of(body, name) else []
@@ -188,6 +191,7 @@ class Answer:
         lines: list[Line] = []
         for fact, _ in self.votes:
             lines += field("vote", vote_words(fact, dated=fact.date != self.fact.date), width)
+        lines += poll_lines(self.thread, width, every=every)
         again = again_facts(self.thread)
         for decision in self.thread.decisions:
             if decision not in again:

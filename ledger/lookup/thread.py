@@ -56,8 +56,9 @@ class Thread(NamedTuple):
     """A record, its standing, and what was said about it, in the order of the log.
 
     ``comments`` are the first ones only, ``comment_count`` is how many there are; ``actions`` came out
-    of it. ``about`` is the row of the record that this one is about, or came from. ``standing`` is how it
-    stands today, ``declared`` what votes and decisions declared about it, before ``terms`` and the links
+    of it. ``polls`` are votes held in the ledger, ``ballots`` their first ones, ``ballot_count`` how many
+    there are. ``about`` is the row of the record that this one is about, or came from. ``standing`` is how
+    it stands today, ``declared`` what votes and decisions declared about it, before ``terms`` and the links
     ``by_newer`` decisions; ``to_older`` are its own links.
     """
 
@@ -70,6 +71,9 @@ class Thread(NamedTuple):
     comments: list[Fact]
     comment_count: int
     actions: list[Fact]
+    polls: list[Fact]
+    ballots: list[Fact]
+    ballot_count: int
     rows: dict[int, Row]
     about: Row | None
     declared: Standing
@@ -159,12 +163,13 @@ def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thr
     """
     fact = read_fact(index, row)
     members = read_rows(index, "root = ? AND root <> seq AND body IS NOT NULL ORDER BY seq", row.seq)
-    of_kind: dict[str, list[Fact]] = {"vote": [], "decision": [], "mention": [], "comment": []}
-    comment_count = 0
+    kinds = ("vote", "decision", "mention", "comment", "poll", "ballot")
+    of_kind: dict[str, list[Fact]] = {kind: [] for kind in kinds}
+    counts = {"comment": 0, "ballot": 0}
     for member in members:
-        if member.kind == "comment":
-            comment_count += 1
-            if comment_count > comments:
+        if member.kind in counts:
+            counts[member.kind] += 1
+            if counts[member.kind] > comments:
                 continue
         if member.kind in of_kind:
             of_kind[member.kind].append(read_fact(index, member))
@@ -184,8 +189,11 @@ def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thr
         decisions=decisions,
         mentions=mentions,
         comments=of_kind["comment"],
-        comment_count=comment_count,
+        comment_count=counts["comment"],
         actions=actions,
+        polls=of_kind["poll"],
+        ballots=of_kind["ballot"],
+        ballot_count=counts["ballot"],
         rows=rows,
         about=_about(index, row),
         declared=declared,

@@ -56,13 +56,23 @@ class Verdicts:
         meeting = self._meeting(row.meeting)
         target = text_of(vote.body, "proposal")
         about = row_called(self._index, target) if target else None
-        ruled = self.rulebook.rule_vote(
-            vote.body,
-            meeting.body if meeting is not None else None,
-            date=vote.date,
-            kind=kind or self._kind(about),
-        )
+        ruled = self._rule_poll(vote) if kind is None else None
+        if ruled is None:
+            ruled = self.rulebook.rule_vote(
+                vote.body,
+                meeting.body if meeting is not None else None,
+                date=vote.date,
+                kind=kind or self._kind(about),
+            )
         return Verdict(vote, row, ruled, meeting, about)
+
+    def _rule_poll(self, vote: Fact) -> Ruled | None:
+        """Return what the rules that a poll froze give the vote that closed it; None for other votes."""
+        if "poll" not in vote.body:
+            return None
+        from ledger.lookup.poll_verdict import rule_poll
+
+        return rule_poll(self._index, vote)
 
     def _kind(self, about: Row | None) -> str | None:
         if about is None:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
+from msgspec import UNSET
+
 from ledger import canonical
 from ledger.errors import LedgerError, Where
 from ledger.governance.links import RELATIONS
@@ -21,17 +23,27 @@ from ledger.records import (
     CORRECTABLE,
     KINDS,
     Abandoned,
+    CastBallot,
     Charter,
     Correction,
     Decision,
     FromMinutes,
     Meeting,
+    Poll,
     Redaction,
     Source,
     SourceFile,
     Vote,
 )
-from ledger.workflow.verify.bodies import CODES, FROM_MINUTES, UNKNOWN_CODE, Groups, Misfit, fit_body
+from ledger.workflow.verify.bodies import (
+    CODES,
+    FROM_MINUTES,
+    UNKNOWN_CODE,
+    Groups,
+    Misfit,
+    fit_body,
+    numbers_of,
+)
 from ledger.workflow.verify.charters import CharterEntry
 from ledger.workflow.verify.identifiers import LINKS, NAMED, Link, are_ids, is_day, is_reference, kind_of_id
 from ledger.workflow.verify.piece import Edges, Piece
@@ -182,7 +194,8 @@ class ContentCheck:
     def _check_links(self, kind: str, member: str, targets: Any, *, narrow: bool) -> None:
         ids, references = self.piece.ids, 0
         for seq, target in targets:
-            if target is None:
+            # A vote that was read in minutes has no poll at all.
+            if target is None or target is UNSET:
                 continue
             references += 1
             # ``ids`` holds proper identifiers only; those of proposals have a slash and no point.
@@ -204,14 +217,12 @@ class ContentCheck:
         if not isinstance(record, Vote):
             return
         counts = record.stated.counts
-        if record.ballots or (counts is not None and counts.cast is not None):
+        if record.poll is UNSET and (record.ballots or (counts is not None and counts.cast is not None)):
             self.piece.counts["votes to compare"] += 1
-        if counts is None:
-            return
-        if record.source is not None:
+        if counts is not None and record.source is not None:
             least = (counts.yes or 0) + (counts.no or 0) + (counts.abstain or 0)
             self.piece.tallies.append((record.source.seq, least))
-        for number in (counts.yes, counts.no, counts.abstain, counts.cast, counts.eligible):
+        for number in numbers_of(record):
             if number is not None and not 0 <= number <= canonical.MAX_INTEGER:
                 self._fault(seq, f"{number} is not a count of votes", "a number from 0 on", str(number))
 
@@ -275,6 +286,9 @@ class ContentCheck:
             self.piece.redactions.append((seq, self._where(seq), value.of))
         elif isinstance(value, Abandoned):
             self._check_abandoned(seq, value)
+        elif isinstance(value, Poll | CastBallot):
+            for member in LINKS[head.kind]:
+                self._check_links(head.kind, member, [(seq, _getters[member](value))], narrow=True)
 
     def _check_source(self, seq: int, record: SourceFile) -> None:
         self.piece.counts["files"] += 1
@@ -303,6 +317,9 @@ class ContentCheck:
         elif kind not in CORRECTABLE:
             what = f"it corrects entry {record.of}, and a {kind} cannot be corrected"
             self._fault(seq, what, "a record from minutes", f"a {kind}")
+        elif kind == "vote" and self._closes_poll(record.of):
+            what = f"it corrects entry {record.of}, a vote that closes a poll, which cannot be corrected"
+            self._fault(seq, what, "a record from minutes", target)
         elif record.body is not None:
             body = fit_body(kind, record.body)
             if isinstance(body, FromMinutes):
@@ -321,6 +338,10 @@ class ContentCheck:
         own = f"#{seq}"  # where it names no other record, the newer end is what it corrects
         pairs = [(f"#{of}" if newer == own else newer, older) for newer, older in pairs]
         self.piece.edges[of] = Edges(where, pairs)
+
+    def _closes_poll(self, seq: int) -> bool:
+        entry = self.sources.entry(seq)
+        return entry is not None and entry.body is not None and "poll" in entry.body
 
     def _check_abandoned(self, seq: int, record: Abandoned) -> None:
         try:

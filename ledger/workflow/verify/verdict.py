@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ledger.errors import FormatError, LedgerError, StoreError, UsageError, VerificationError, Where
 from ledger.log.chain import Failure, LogError
@@ -20,6 +21,9 @@ from ledger.workflow.verify.report import Check, Status, VerifyReport
 from ledger.workflow.verify.sources import SourceFiles
 from ledger.workflow.verify.surroundings import describe_surroundings, list_strays
 from ledger.workflow.verify.walk import Progress, Walk, walk_log
+
+if TYPE_CHECKING:
+    from ledger.workflow.verify.polls import PollsFound
 
 _RESTORE = "restore the file from a good copy of the repository, and look who changed it"
 _MOST_NOTES = 20
@@ -108,7 +112,7 @@ def verify_ledger(
         return _report(verdict, head, trust, ())
     keys = _judge_charters(verdict, walk.charters, head, trust)
     _judge_pin(verdict, places, pin, head, walk)
-    _judge_bodies(verdict, walk)
+    _judge_bodies(verdict, walk, _recount_polls(places, walk))
     _judge_sources(verdict, walk)
     _judge_rules(verdict, places, walk)
     strays = list_strays(places.root, head.size, walk.files)
@@ -242,7 +246,23 @@ def _judge_pin(verdict: _Verdict, places: Places, pin: Pin | None, head: Checkpo
     )
 
 
-def _judge_bodies(verdict: _Verdict, walk: Walk) -> None:
+def _recount_polls(places: Places, walk: Walk) -> PollsFound | None:
+    """Count every closed poll again, and add what is wrong to the faults of the walk; None without polls.
+
+    Where bodies do not fit their kinds they cannot be counted either.
+    """
+    if not walk.holds("poll") or report.BODIES in walk.faults.first:
+        return None
+    from ledger.store.reading import FileReader
+    from ledger.workflow.verify.polls import check_polls
+
+    found = check_polls(FileReader.open(places))
+    for failure in found.failures:
+        walk.faults.add(failure)
+    return found
+
+
+def _judge_bodies(verdict: _Verdict, walk: Walk, polls: PollsFound | None) -> None:
     bodies, references = walk.counts["bodies"], walk.counts["references"]
     unknown, redacted = sum(walk.unknown.values()), walk.counts["redacted"]
     if report.BODIES in walk.faults.first:
@@ -254,6 +274,13 @@ def _judge_bodies(verdict: _Verdict, walk: Walk) -> None:
         detail += f"{_count(references, 'reference')} to earlier records"
         if redacted:
             detail += f"; {_count(redacted, 'body', 'bodies')} redacted"
+        if polls is not None:
+            detail += f"; {_count(polls.polls, 'poll')}, {_count(polls.recounted, 'tally', 'tallies')} "
+            detail += "counted again"
+            if polls.erased:
+                detail += f"; not counted again: {polls.erased} with redacted ballots"
+            if polls.unknown:
+                detail += f"; not counted again: {polls.unknown} by a method of a later version"
         verdict.hold(report.BODIES, bodies, detail)
     if unknown:
         kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(walk.unknown.items()))

@@ -183,6 +183,10 @@ class Walk:
                 where = Where(f"{ENTRIES}/{entry_file_name(seq // FILE_LINES)}", seq % FILE_LINES + 1, seq)
                 self._fault(where, what, "a redaction that lists it", f"#{redaction}")
 
+    def holds(self, kind: str) -> bool:
+        """Tell whether there is an entry of a known ``kind``."""
+        return CODES[kind] in self._codes
+
     @property
     def has_votes_to_compare(self) -> bool:
         """Whether a vote states something that its own ballots or its meeting may contradict."""
