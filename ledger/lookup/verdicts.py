@@ -72,7 +72,7 @@ class Verdicts:
         return Verdict(vote, row, ruled, meeting, about)
 
     def approvals_needed(self, day: str) -> Needed | None:
-        """Return what the rules in force on ``day`` (ISO) ask for approvals of minutes, None for nothing."""
+        """Return what the rules in force on ``day`` (ISO) ask for approvals of minutes, or None."""
         _, rule = self.rulebook.rule_on(day, MINUTES)
         asked = rule.approvals if rule is not None else None
         return Needed(asked.number, asked.where) if asked is not None else None
