@@ -52,8 +52,7 @@ class Thread(NamedTuple):
 
     ``comments`` are the first ones only, ``comment_count`` is how many there are; ``actions`` came out
     of it. ``polls`` are votes held in the ledger, ``ballots`` their first ones, ``ballot_count`` how many
-    there are. ``about`` is the row of the record that
-    this one is about, or came from.
+    there are. ``about`` is the row of the record that this one is about, or came from.
     """
 
     row: Row
