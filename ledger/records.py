@@ -392,16 +392,47 @@ class CastBallot(Record, frozen=True, kw_only=True):
     imported_from: FileLine | None = None
 
 
+class Reference(Record, frozen=True, kw_only=True):
+    """A text elsewhere that a decision makes its own: ``what`` in words, where it is, which ``version`` of
+    it was meant, the SHA-256 (hex) of that text, and the day (ISO) on which it said so."""
+
+    what: str
+    url: str | None = None
+    version: str | None = None
+    sha256: str | None = None
+    as_of: str | None = None
+
+
 class Decision(FromMinutes, frozen=True, kw_only=True):
-    """An outcome declared without a vote; ``on`` names the proposal it settles, if one is on record."""
+    """An outcome declared without a vote; ``on`` names the proposal it settles, if one is on record.
+
+    ``outcome`` is None where it declares none and only states facts: that what it is ``on`` (itself
+    where that is None) ``supersedes``, ``amends``, ``partly_supersedes`` or ``repeals`` earlier
+    decisions, is to be reviewed (``review_on``) or expires (``expires_on``, the last day on which it
+    stands), was adopted on a ``condition`` which is met or not (``condition_met``), or ``refers_to`` a text
+    elsewhere. A decision recorded by hand has the ``date`` (ISO) on which it was taken, and a ``reason``
+    where it has no source.
+    """
 
     text: str
-    outcome: Literal[
-        "adopted", "rejected", "deferred", "withdrawn", "superseded", "repealed", "undetermined"
-    ]
+    outcome: (
+        Literal["adopted", "rejected", "deferred", "withdrawn", "superseded", "repealed", "undetermined"]
+        | None
+    )
     on: str | None = None
     by: list[str] = []
+    date: str | None = None
     until: str | None = None
+    supersedes: list[str] = []
+    amends: list[str] = []
+    partly_supersedes: list[str] = []
+    repeals: list[str] = []
+    review_on: str | None = None
+    expires_on: str | None = None
+    condition: str | None = None
+    condition_met: bool | None = None
+    refers_to: list[Reference] = []
+    reason: str | None = None
     section: list[str] = []
     done: bool | None = None
     links: list[str] = []

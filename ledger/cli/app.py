@@ -39,6 +39,8 @@ COMMANDS = {
     "ballot": "ballot",
     "count": "count",
     "charter": "charter",
+    "who": "who",
+    "decide": "decide",
     "abandon": "abandon",
 }
 """Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES.

@@ -49,6 +49,10 @@ def appended_json(appended: Appended) -> dict[str, Any]:
         "ledger": str(appended.ledger),
         "size": head.size if head is not None else None,
         "commit": appended.commit if head is not None else None,
+        "diagnostics": [
+            {"level": one.level, "message": one.what, "code": one.code, "fix": one.fix}
+            for one in appended.findings
+        ],
         "repairs": [{"level": one.level, "message": one.what, "fix": one.fix} for one in appended.repairs],
     }
 

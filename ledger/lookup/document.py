@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from ledger.governance.fields import Body, flag_of, mappings_of, text_of, texts_of
+from ledger.governance.links import RELATIONS
 
 SILENT = frozenset(("charter", "source", "correction", "redaction", "abandoned"))
 """Kinds that state nothing about the group's business: they have a row and no text."""
@@ -41,6 +42,14 @@ Person = tuple[str, str]
 def references_of(kind: str, body: Body) -> list[str]:
     """Return the identifiers of what a record is about, the one that counts first."""
     return [name for field in _LINKS.get(kind, ()) if (name := text_of(body, field))]
+
+
+def ties_of(decision: Body) -> list[tuple[str, str]]:
+    """Return what a decision says about others and how long it stands, as (relation, target), each once."""
+    ties = [(name, target) for name in RELATIONS for target in texts_of(decision, name)]
+    if text_of(decision, "expires_on"):
+        ties.append(("expires_on", text_of(decision, "expires_on")))
+    return list(dict.fromkeys(ties))
 
 
 def is_motion(kind: str, body: Body) -> bool:

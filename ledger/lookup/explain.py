@@ -11,10 +11,10 @@ from ledger.governance.fields import text_of
 from ledger.governance.rules import Rule
 from ledger.governance.shares import Step
 from ledger.governance.standing import Fact
-from ledger.lookup.answer import counts_of, stated_words, title_for
+from ledger.lookup.answer import counts_of, stated_words
 from ledger.lookup.index import Index
 from ledger.lookup.layout import WIDTH, Line, Style, field, join, paragraph
-from ledger.lookup.thread import Place, Row, place_of, read_fact, read_rows, row_called
+from ledger.lookup.thread import Place, Row, place_of, read_fact, read_rows, row_called, title_for
 from ledger.lookup.verdicts import Verdict, Verdicts
 
 _STYLES: dict[str, Style] = {"passed": "green", "failed": "red", "no-quorum": "red", "vetoed": "red"}

@@ -13,7 +13,9 @@ from ledger.errors import UsageError
 from ledger.governance.fields import Body, mappings_of, text_of, texts_of
 from ledger.governance.standing import STATUSES
 from ledger.lookup.answer import counts_of, stated_words
+from ledger.lookup.attention import Attention, list_attention
 from ledger.lookup.document import title_of, words_of
+from ledger.lookup.footing import standing_json
 from ledger.lookup.index import Index
 from ledger.lookup.layout import WIDTH, Line, join, paragraph, table
 from ledger.lookup.people import Person, find_person
@@ -118,6 +120,49 @@ def list_records(
     return Listing(kind, tuple(items), filters)
 
 
+def list_needs(
+    index: Index,
+    kind: str,
+    *,
+    status: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    person: str | None = None,
+    topic: str | None = None,
+) -> Attention:
+    """Return what needs attention among the records of ``kind`` that the filters leave.
+
+    ``decisions`` stands for all that can: decisions, proposals, matters raised, and minutes. Raises
+    UsageError as :func:`list_records`, and for a kind that never needs any.
+    """
+    if kind not in _NEEDY:
+        raise UsageError(f"{kind} are not listed by what they need", fix=f"lists are: {', '.join(_NEEDY)}")
+    filters = Filters(status or None, since or None, until or None, person or None, topic or None)
+    _check(kind, filters)
+    everything = filters._replace(status=filters.status or "all")
+
+    def answer(fresh: Index) -> Attention:
+        rows: dict[int, Row] = {}
+        for part in _NEEDY[kind]:
+            if part == "meetings" and (filters.status is not None or filters.topic is not None):
+                continue
+            condition, values = _condition(fresh, part, everything)
+            rows.update((row.seq, row) for row in read_rows(fresh, condition, *values))
+        wanted = [row for row in rows.values() if filters.holds(row.date)]
+        if filters.status is not None:
+            wanted = [row for row in wanted if row.status == filters.status]
+        return list_attention(fresh, wanted)
+
+    return index.answer(answer)
+
+
+_NEEDY = {
+    "decisions": ("decisions", "proposals", "meetings"),
+    "proposals": ("proposals",),
+    "meetings": ("meetings",),
+}
+
+
 def _check(kind: str, filters: Filters) -> None:
     if kind not in KINDS:
         raise UsageError(f"there is no list of {kind!r}", fix=f"lists are: {', '.join(KINDS)}")
@@ -131,11 +176,12 @@ def _check(kind: str, filters: Filters) -> None:
     if kind == "people" and filters.topic is not None:
         raise UsageError("people are not listed by topic", fix="leave --topic out")
     for name, value in (("--since", filters.since), ("--until", filters.until)):
-        if value is not None and not _is_date(value):
+        if value is not None and not is_date(value):
             raise UsageError(f"{name} {value!r} is not a day, month or year", fix="write it as 2024-04-10")
 
 
-def _is_date(value: str) -> bool:
+def is_date(value: str) -> bool:
+    """Tell whether ``value`` is a day, month or year: ``2024-04-10``, ``2024-04``, ``2024``."""
     if not _PARTIAL_DATE.fullmatch(value):
         return False
     try:
@@ -150,7 +196,10 @@ def _list(index: Index, kind: str, filters: Filters) -> list[dict[str, Any]]:
         return _list_people(index, filters)
     condition, values = _condition(index, kind, filters)
     items = []
+    wanted = _wanted_status(kind, filters)
     for row in read_rows(index, f"{condition} ORDER BY date DESC, seq DESC", *values):
+        if wanted not in ("all", row.status):  # the index holds what was declared, not what stands today
+            continue
         item = _ITEMS[kind](index, row)
         if filters.holds(_place_in_time(item)):
             items.append(item)
@@ -162,14 +211,19 @@ def _place_in_time(item: dict[str, Any]) -> str:
     return str(item["date"] or item["stated_on"])
 
 
+def _wanted_status(kind: str, filters: Filters) -> str:
+    return filters.status or (IN_FORCE if kind == "decisions" else "all")
+
+
 def _condition(index: Index, kind: str, filters: Filters) -> tuple[str, list[object]]:
     """Return the SQL condition for what the index can decide, and its values."""
     condition, values = _WHERE[kind], list[object]()
-    dated, days = _dated(kind, filters)
+    dated, days = _dated(index, kind, filters)
     condition, values = condition + dated, values + days
-    status = filters.status or (IN_FORCE if kind == "decisions" else "all")
+    status = _wanted_status(kind, filters)
     if status != "all":
-        condition += " AND status = ?"
+        also = [seq for seq, today in index.graph.statuses.items() if today == status]
+        condition += f" AND (status = ? OR seq IN ({', '.join(map(str, also))}))"  # numbers of ours
         values.append(status)
     if filters.person is not None:
         spellings = sorted(index.words.spellings(filters.person))
@@ -183,7 +237,7 @@ def _condition(index: Index, kind: str, filters: Filters) -> tuple[str, list[obj
     return condition, values
 
 
-def _dated(kind: str, filters: Filters) -> tuple[str, list[object]]:
+def _dated(index: Index, kind: str, filters: Filters) -> tuple[str, list[object]]:
     """Return an SQL condition that leaves out most of what is not within the time asked for.
 
     A motion's date is that of its decision, which may come later than itself; an event's is its own.
@@ -194,7 +248,8 @@ def _dated(kind: str, filters: Filters) -> tuple[str, list[object]]:
         values.append(filters.until + "~")  # after every digit and hyphen
     if kind in ("decisions", "proposals") and filters.since is not None:
         later = "SELECT root FROM record WHERE kind IN ('vote', 'decision') AND date >= ?"
-        condition += f" AND (date >= ? OR seq IN ({later}))"
+        changed = ", ".join(map(str, index.graph.statuses))  # by a decision of a later day
+        condition += f" AND (date >= ? OR seq IN ({later}) OR seq IN ({changed}))"
         values += [filters.since, filters.since]
     elif kind != "events" and filters.since is not None:
         condition += " AND date >= ?"
@@ -245,6 +300,7 @@ def _motion_item(index: Index, row: Row) -> dict[str, Any]:
         "by": [*texts_of(body, "by"), *texts_of(body, "co_proposers")],
         "stated": stated_words(vote.body) if vote is not None else None,
         "counts": counts_of(vote.body) if vote is not None else None,
+        **standing_json(thread),
         "comments": thread.comment_count,
         "mentions": [mention.date for mention in thread.mentions],
     }
@@ -263,6 +319,7 @@ def _meeting_item(index: Index, row: Row) -> dict[str, Any]:
         "location": plain_text(text_of(body, "location")) or None,
         **{role: texts_of(body, role) for role in ("chair", "secretary", "organizer", "deputy")},
         **{status: attendance[status] for status in ("present", "partial", "regrets", "absent")},
+        "approval": index.approvals.of(row).to_json(),
     }
 
 
@@ -287,7 +344,7 @@ def _event_item(index: Index, row: Row) -> dict[str, Any]:
     return {
         **_base(index, row, body),
         "status": None,
-        "date": start[:10] if _is_date(start[:10]) else None,
+        "date": start[:10] if is_date(start[:10]) else None,
         "stated_on": row.date,
         "what": text_of(body, "what") or None,
         "when": text_of(body, "when") or None,
@@ -337,7 +394,9 @@ def _motion_columns(item: dict[str, Any]) -> tuple[str, ...]:
 
 def _meeting_columns(item: dict[str, Any]) -> tuple[str, ...]:
     count = len(item["present"]) + len(item["partial"])
-    return item["id"], f"{count} attended", f"chair {', '.join(item['chair']) or '–'}", item["title"]
+    mark = "draft · " if item["approval"]["state"] == "draft" else ""
+    chair = f"chair {', '.join(item['chair']) or '–'}"
+    return item["id"], f"{count} attended", chair, mark + item["title"]
 
 
 def _person_columns(item: dict[str, Any]) -> tuple[str, ...]:

@@ -10,8 +10,13 @@ from typing import Any, NamedTuple
 
 from ledger.errors import LedgerError
 from ledger.governance.fields import Body, mapping_of, number_of, text_of
+from ledger.governance.links import End, Link
 from ledger.governance.standing import Fact, Standing, standing_of
+from ledger.governance.today import Terms, read_terms, standing_today
+from ledger.lookup.document import title_of
+from ledger.lookup.graph import Tie
 from ledger.lookup.index import DisagreementError, Index
+from ledger.minutes.inline import plain_text
 
 _COLUMNS = "seq, kind, id, date, meeting, root, about, body, status"
 
@@ -53,6 +58,8 @@ class Thread(NamedTuple):
     ``comments`` are the first ones only, ``comment_count`` is how many there are; ``actions`` came out
     of it. ``polls`` are votes held in the ledger, ``ballots`` their first ones, ``ballot_count`` how many
     there are. ``about`` is the row of the record that this one is about, or came from.
+    ``standing`` is how it stands today, ``declared`` what votes and decisions declared about it, before
+    ``terms`` and the links ``by_newer`` decisions; ``to_older`` are its own links.
     """
 
     row: Row
@@ -69,11 +76,15 @@ class Thread(NamedTuple):
     ballot_count: int
     rows: dict[int, Row]
     about: Row | None
+    declared: Standing
+    terms: Terms
+    by_newer: list[Link]
+    to_older: list[Link]
 
     @property
     def deciding(self) -> Fact | None:
-        """The record that gave the status; None where none did."""
-        seq = self.standing.decided_by
+        """The record that declared the status, whatever ended it later; None where none did."""
+        seq = self.declared.decided_by
         return next((fact for fact in (*self.votes, *self.decisions) if fact.seq == seq), None)
 
     @property
@@ -83,9 +94,13 @@ class Thread(NamedTuple):
 
 
 def read_rows(index: Index, condition: str, *values: object) -> list[Row]:
-    """Return the rows for which the SQL ``condition`` holds."""
+    """Return the rows for which the SQL ``condition`` holds, each with its status today."""
     # The condition is ours; what users typed is among the values.
-    return [Row(*row) for row in index.rows(f"SELECT {_COLUMNS} FROM record WHERE {condition}", *values)]  # noqa: S608
+    rows = [Row(*row) for row in index.rows(f"SELECT {_COLUMNS} FROM record WHERE {condition}", *values)]  # noqa: S608
+    changed = index.graph.statuses
+    if not changed:
+        return rows
+    return [row._replace(status=changed[row.seq]) if row.seq in changed else row for row in rows]
 
 
 def read_row(index: Index, seq: int) -> Row | None:
@@ -161,7 +176,10 @@ def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thr
     about = read_rows(index, "about = ? AND kind = 'action' AND body IS NOT NULL ORDER BY seq", row.seq)
     actions = [read_fact(index, action) for action in about[:comments]]
     votes, decisions, mentions = of_kind["vote"], of_kind["decision"], of_kind["mention"]
-    standing = standing_of(fact, [*votes, *decisions, *mentions], _RulesOnRecord(index))
+    declared = standing_of(fact, [*votes, *decisions, *mentions], _RulesOnRecord(index))
+    terms = read_terms(fact, [*votes, *decisions])
+    by_newer = [_link(index, tie, tie.newer) for tie in index.graph.to_newer.get(row.seq, ())]
+    standing = standing_today(declared, fact, terms, by_newer, index.today)
     rows = {member.seq: member for member in (*members, *about)}
     return Thread(
         row=row,
@@ -178,7 +196,31 @@ def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thr
         ballot_count=counts["ballot"],
         rows=rows,
         about=_about(index, row),
+        declared=declared,
+        terms=terms,
+        by_newer=by_newer,
+        to_older=[_link(index, tie, tie.older) for tie in index.graph.to_older.get(row.seq, ())],
     )
+
+
+def _link(index: Index, tie: Tie, other: int) -> Link:
+    """Return a tie as seen from one end; ``other`` is the root at the other one."""
+    row = read_row(index, other)
+    title, status = "", None
+    if row is not None and row.body is not None:
+        title, status = title_for(index, row), row.status
+    name = row.name if row is not None else f"#{other}"
+    return Link(
+        tie.relation, tie.date, tie.seq, End(name, title, status, index.graph.adopted_on[tie.newer])
+    )
+
+
+def title_for(index: Index, row: Row) -> str:
+    """Return the plain title of a record; for one that is gone, what it was."""
+    if row.body is None:
+        return f"({row.kind}, taken back or redacted)"
+    fact = read_fact(index, row)
+    return plain_text(title_of(fact.kind, fact.body, fact.date)) or row.name
 
 
 def _about(index: Index, row: Row) -> Row | None:

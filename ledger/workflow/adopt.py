@@ -13,7 +13,7 @@ from ledger.governance.charter_changes import touches_outcomes
 from ledger.workflow.append import Appended, append_entries
 from ledger.workflow.charter_check import CharterCheck, as_error, examine, read_charter_file
 from ledger.workflow.charters import latest_charter
-from ledger.workflow.lookup import open_places
+from ledger.workflow.lookup import open_lookup
 from ledger.workflow.preview import Group, Row
 from ledger.workflow.signing import other_branch
 
@@ -105,7 +105,7 @@ def _find_touched(places: Places, check: CharterCheck) -> tuple[TouchedVote, ...
     if check.in_force_from is None or not touches_outcomes(check.changes or ()):
         return ()
     start = check.in_force_from
-    with open_places(places) as index:
+    with open_lookup(places) as index:
         return index.answer(lambda one: _read_votes(one, start))
 
 

@@ -11,7 +11,7 @@ from ledger.charter import GOVERNANCE
 from ledger.errors import NotFoundError, UsageError, VerificationError
 from ledger.governance.charter_changes import Change, compare_charters
 from ledger.governance.in_force import charter_at, charter_for_rules
-from ledger.workflow.lookup import open_places
+from ledger.workflow.lookup import open_lookup
 
 if TYPE_CHECKING:
     from ledger.lookup.charters import RecordedCharter, ShownCharter
@@ -39,7 +39,7 @@ def read_recorded(places: Places) -> list[RecordedCharter]:
     """
     from ledger.lookup.charters import read_charters
 
-    with open_places(places) as index:
+    with open_lookup(places) as index:
         found = index.answer(read_charters)
     if not found:
         raise VerificationError("no charter on record can be read", fix="see: ledger verify")

@@ -17,7 +17,7 @@ import msgspec
 
 from ledger.errors import UsageError
 from ledger.governance.effective import Changes
-from ledger.governance.fields import flag_of, mapping_of, number_of, text_of, texts_of
+from ledger.governance.fields import flag_of, is_hand_made, mapping_of, number_of, text_of, texts_of
 from ledger.log.entry import Entry
 from ledger.minutes import Known
 from ledger.records import KINDS, FromMinutes
@@ -121,6 +121,10 @@ class History:
             facts.charters.append(entry.seq)
         elif entry.kind in ("correction", "redaction"):
             self._add_changes(entry, body)
+        elif is_hand_made(entry.kind, body):
+            # It may quote minutes, but no reading of them will ever state it.
+            if entry.kind in ("vote", "decision"):
+                facts.outcomes[entry.seq] = _stated_outcome(entry.kind, body)
         elif entry.kind in _FROM_MINUTES:
             meeting = self._meeting_of_source.get(number_of(mapping_of(body, "source"), "seq"))
             if meeting is not None:

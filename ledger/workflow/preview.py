@@ -239,7 +239,12 @@ def _describe_approval(body: Body) -> str:
 
 
 def _describe_decision(body: Body) -> str:
-    return f"{_box(body)}{body['outcome']}: {_by(body.get('by'))}{body['text']}{_on(body)}"
+    outcome = f"{body['outcome']}: " if body.get("outcome") else ""
+    reason = f"; reason: {body['reason']}" if body.get("reason") else ""
+    day = f"; decided {body['date']}" if body.get("date") else ""
+    # By hand: these are words that somebody chose by their line.
+    quote = f"; as it says: “{body['source']['quote']}”" if day and body.get("source") else ""
+    return f"{_box(body)}{outcome}{_by(body.get('by'))}{body['text']}{_on(body)}{day}{quote}{reason}"
 
 
 def _describe_appointment(body: Body) -> str:

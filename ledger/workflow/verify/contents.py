@@ -6,7 +6,8 @@ cannot settle is handed on as a :class:`~ledger.workflow.verify.identifiers.Link
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -14,6 +15,7 @@ from msgspec import UNSET
 
 from ledger import canonical
 from ledger.errors import LedgerError, Where
+from ledger.governance.links import RELATIONS
 from ledger.log.chain import Block, Failure, Head
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import decode_note
@@ -25,6 +27,7 @@ from ledger.records import (
     CastBallot,
     Charter,
     Correction,
+    Decision,
     FromMinutes,
     Meeting,
     Poll,
@@ -43,13 +46,15 @@ from ledger.workflow.verify.bodies import (
     numbers_of,
 )
 from ledger.workflow.verify.charters import CharterEntry
-from ledger.workflow.verify.identifiers import LINKS, NAMED, Link, are_ids, is_reference, kind_of_id
-from ledger.workflow.verify.piece import Piece
+from ledger.workflow.verify.identifiers import LINKS, NAMED, Link, are_ids, is_day, is_reference, kind_of_id
+from ledger.workflow.verify.piece import Edges, Piece
 from ledger.workflow.verify.report import BODIES, CHARTERS, SOURCES
 from ledger.workflow.verify.sources import MAX_MINUTES, SourceFiles
 
 _RESTORE = "restore the file from a good copy of the repository, and look who changed it"
 _COMPARE = "compare the entry with a good copy; if it was signed like this, ask whoever recorded it"
+
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 _getters = {member: attrgetter(member) for members in LINKS.values() for member in members}
 
@@ -116,10 +121,13 @@ class ContentCheck:
         self.piece.counts["bodies"] += len(records)
         self._check_sources(seqs, records)
         for member, fitting in LINKS.get(kind, {}).items():
-            targets = map(_getters[member], records)
-            self._check_links(
-                kind, member, zip(seqs, targets, strict=True), narrow="comment" not in fitting
-            )
+            targets: Iterable[tuple[int, Any]] = zip(seqs, map(_getters[member], records), strict=True)
+            if member in RELATIONS:
+                targets = [(seq, target) for seq, several in targets for target in several]
+            self._check_links(kind, member, targets, narrow="comment" not in fitting)
+        if kind == "decision":
+            for seq, record in zip(seqs, records, strict=True):
+                self._check_decision(seq, record)
         if kind == "vote":
             for seq, record in zip(seqs, records, strict=True):
                 self._check_counts(seq, record)
@@ -230,6 +238,27 @@ class ContentCheck:
                 there = sum(one.status in ("present", "partial") for one in record.attendance)
                 self.piece.rooms[record.source.seq] = there
 
+    def _check_decision(self, seq: int, record: FromMinutes) -> None:
+        """Check what a decision states beside its outcome: days, digests, a reason, and its links."""
+        if not isinstance(record, Decision):
+            return
+        days = [(name, getattr(record, name)) for name in ("date", "review_on", "expires_on")]
+        days += [("as_of", reference.as_of) for reference in record.refers_to]
+        for name, day in days:
+            if day is not None and not is_day(day):
+                self._fault(seq, f"{name} {day!r} is not a day", "such as 2024-04-10", day)
+        for reference in record.refers_to:
+            if reference.sha256 is not None and _DIGEST.fullmatch(reference.sha256) is None:
+                self._fault(seq, "sha256 is not a digest", "64 hexadecimal digits", reference.sha256)
+        if record.date is not None and record.source is None and not (record.reason or "").strip():
+            what = "a decision recorded by hand has neither a source nor a reason"
+            self._fault(seq, what, "one of the two", "none")
+        newer = record.on or f"#{seq}"
+        pairs = [(newer, older) for name in RELATIONS for older in getattr(record, name)]
+        if pairs:
+            # (A correction of it may have been seen already.)
+            self.piece.edges.setdefault(seq, Edges(self._where(seq), pairs))
+
     # --- everything else ----------------------------------------------------------------------------
 
     def _check_value(self, head: Head, leaf: bytes, value: Any) -> None:
@@ -301,9 +330,19 @@ class ContentCheck:
             if isinstance(body, FromMinutes):
                 self._check_records(kind, [seq], [body])
                 self.piece.counts["bodies"] -= 1  # it is part of one that was counted
+                self._correct_edges(seq, record.of)
             elif isinstance(body, Misfit):
                 what = f"the corrected body does not fit its kind {kind}: {body.reason}"
                 self._fault(seq, what, f"a {kind}", body.reason)
+        elif kind == "decision":
+            self._correct_edges(seq, record.of)
+
+    def _correct_edges(self, seq: int, of: int) -> None:
+        """Let the links that correction ``seq`` states stand in place of those of entry ``of``."""
+        where, pairs = self.piece.edges.pop(seq, Edges(self._where(seq), []))
+        own = f"#{seq}"  # where it names no other record, the newer end is what it corrects
+        pairs = [(f"#{of}" if newer == own else newer, older) for newer, older in pairs]
+        self.piece.edges[of] = Edges(where, pairs)
 
     def _closes_poll(self, seq: int) -> bool:
         entry = self.sources.entry(seq)
