@@ -14,6 +14,7 @@ from ledger.workflow.verify import verify_ledger
 
 from .conftest import ORIGIN, User, copy_of
 from .samples import MARCH
+from .terminal import Terminal
 
 GOVERNANCE = """\
 ---
@@ -262,6 +263,28 @@ def test_nothing_is_recorded_unless_somebody_says_yes(group):
     assert "nothing was recorded" in group.user.ok("poll", "open", FIRST, "--dry-run")
     assert group.user.run("poll", "open", FIRST).returncode == 2
     assert group.user.ledger_bytes() == before
+
+
+def test_a_person_sees_what_is_counted_and_says_yes(group):
+    group.open(FIRST, "--kind", "quick")
+    for by in ("@ann", "@bob", "@cid"):
+        group.cast(by, "yes")
+    before = group.user.ledger_bytes()
+    terminal = Terminal(group.user, "poll", "close", FIRST)
+    terminal.expect("counts  yes 3, no 0, abstain 0").expect("passed").expect("Record this?").send("no")
+    assert terminal.wait() == 1
+    assert group.user.ledger_bytes() == before
+    terminal = Terminal(group.user, "poll", "close", FIRST)
+    terminal.expect("Record this?").send("yes")
+    assert terminal.wait() == 0
+    assert group.show()["state"] == "closed"
+
+
+def test_what_happened_is_found_by_its_people(group):
+    group.open(FIRST, "--kind", "quick")
+    group.cast("@eve", "no")
+    assert "@eve" in group.user.ok("find", "@eve")
+    assert "Poll: Adopt the Code" in group.user.ok("show", str(group.show()["seq"]))
 
 
 # --- elections ------------------------------------------------------------------------------------------

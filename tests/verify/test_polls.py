@@ -154,6 +154,17 @@ def test_two_polls_on_one_question_at_a_time_are_refused(root):
     assert "was open" in verify_anew(poll).failure.what
 
 
+@pytest.mark.parametrize("member", ["poll", "tally", "computed", "explanation"])
+def test_a_vote_read_in_minutes_closes_no_poll(root, member):
+    poll = closed(root)
+    vote = poll.builder.entries[VOTE].body
+    minutes = dict(poll.builder.entries[5].body, **{member: vote[member]})
+    poll.builder.add("vote", minutes, at="2024-05-03T08:00:00Z")
+    report = verify_anew(poll)
+    assert failed(report) == [BODIES]
+    assert "only a vote that closes a poll" in report.failure.what
+
+
 # --- lots -----------------------------------------------------------------------------------------------
 
 

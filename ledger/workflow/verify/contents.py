@@ -21,6 +21,7 @@ from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import decode_note
 from ledger.records import (
     CORRECTABLE,
+    HELD,
     KINDS,
     Abandoned,
     CastBallot,
@@ -217,6 +218,10 @@ class ContentCheck:
         if not isinstance(record, Vote):
             return
         counts = record.stated.counts
+        given = [name for name in HELD if getattr(record, name) is not UNSET]
+        if given and (record.poll is UNSET or record.source is not None):
+            what = f"only a vote that closes a poll, and is not read in minutes, has {given[0]}"
+            self._fault(seq, what, "a vote without it", ", ".join(given))
         if record.poll is UNSET and (record.ballots or (counts is not None and counts.cast is not None)):
             self.piece.counts["votes to compare"] += 1
         if counts is not None and record.source is not None:
