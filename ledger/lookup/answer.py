@@ -140,10 +140,10 @@ class Answer:
             lines += field("status", self._status_words(), width, style=style_of(self.status))
         lines += term_lines(self.thread, width)
         lines += self._people_lines(width)
-        lines += own_poll_lines(self.fact, width)
         if self.approval is not None:
             sentence = self.approval.judged.sentence
             lines += field("minutes", sentence[:1].lower() + sentence[1:].removesuffix("."), width)
+        lines += own_poll_lines(self.fact, width)
         if self.fact.kind == "event":
             for label, name in (("when", "when"), ("place", "location")):
                 lines += field(label, plain_text(text_of(body, name)), width) if text_of(body, name) else []

@@ -57,9 +57,9 @@ class Thread(NamedTuple):
 
     ``comments`` are the first ones only, ``comment_count`` is how many there are; ``actions`` came out
     of it. ``polls`` are votes held in the ledger, ``ballots`` their first ones, ``ballot_count`` how many
-    there are. ``about`` is the row of the record that this one is about, or came from.
-    ``standing`` is how it stands today, ``declared`` what votes and decisions declared about it, before
-    ``terms`` and the links ``by_newer`` decisions; ``to_older`` are its own links.
+    there are. ``about`` is the row of the record that this one is about, or came from. ``standing`` is how
+    it stands today, ``declared`` what votes and decisions declared about it, before ``terms`` and the links
+    ``by_newer`` decisions; ``to_older`` are its own links.
     """
 
     row: Row
