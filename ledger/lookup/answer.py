@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger.governance.fields import Body, flag_of, mapping_of, mappings_of, number_of, text_of, texts_of
-from ledger.governance.standing import Fact, describe_counts, quoted
+from ledger.governance.standing import Fact
 from ledger.lookup.approval import MinutesApproval
 from ledger.lookup.document import people_of, title_of, words_of
 from ledger.lookup.footing import again_facts, again_words, link_lines, standing_json, term_lines
@@ -26,7 +27,11 @@ from ledger.lookup.thread import (
     read_thread,
     title_for,
 )
+from ledger.lookup.vote_lines import rule_votes, ruled_json, vote_lines
 from ledger.minutes.inline import plain_text
+
+if TYPE_CHECKING:
+    from ledger.governance.ruling import Ruled
 
 BRIEF_COMMENTS = 5
 _IN_FIELDS = frozenset(("meeting", "event", "appointment"))
@@ -54,6 +59,7 @@ class Answer:
     mentions: tuple[tuple[Fact, Place | None], ...]
     about_title: str | None
     approval: MinutesApproval | None = None
+    ruled: Mapping[int, Ruled] = dataclasses.field(default_factory=dict)
 
     @property
     def fact(self) -> Fact:
@@ -109,7 +115,7 @@ class Answer:
             "lines": list(self.place.lines) if self.place is not None and self.place.lines else None,
             "about": self.thread.about.name if self.thread.about is not None else None,
             **standing_json(self.thread),
-            "votes": [_vote_json(fact, place, self.thread.rows) for fact, place in self.votes],
+            "votes": [self._vote_json(fact, place) for fact, place in self.votes],
             "polls": polls_json(self.thread),
             "comments": [_said_json(fact, place, self.thread.rows) for fact, place in self.comments],
             "comment_count": self.thread.comment_count,
@@ -140,10 +146,10 @@ class Answer:
             lines += field("status", self._status_words(), width, style=style_of(self.status))
         lines += term_lines(self.thread, width)
         lines += self._people_lines(width)
+        lines += own_poll_lines(self.fact, width)
         if self.approval is not None:
             sentence = self.approval.judged.sentence
             lines += field("minutes", sentence[:1].lower() + sentence[1:].removesuffix("."), width)
-        lines += own_poll_lines(self.fact, width)
         if self.fact.kind == "event":
             for label, name in (("when", "when"), ("place", "location")):
                 lines += field(label, plain_text(text_of(body, name)), width) if text_of(body, name) else []
@@ -190,7 +196,8 @@ class Answer:
         """What was voted, decided and said about it, in this order, and when it came up again."""
         lines: list[Line] = []
         for fact, _ in self.votes:
-            lines += field("vote", vote_words(fact, dated=fact.date != self.fact.date), width)
+            ruled = self.ruled.get(fact.seq)
+            lines += vote_lines(fact, ruled, width, dated=fact.date != self.fact.date)
         lines += poll_lines(self.thread, width, every=every)
         again = again_facts(self.thread)
         for decision in self.thread.decisions:
@@ -200,6 +207,20 @@ class Answer:
         for fact in again:
             lines += field("again", again_words(self.thread, fact), width)
         return lines
+
+    def _vote_json(self, fact: Fact, place: Place | None) -> dict[str, Any]:
+        return {
+            "id": self.thread.rows[fact.seq].name,
+            "date": fact.date,
+            "stated": stated_words(fact.body),
+            "outcome": text_of(mapping_of(fact.body, "stated"), "outcome") or None,
+            "counts": counts_of(fact.body),
+            "method": text_of(fact.body, "method") or None,
+            "ballots": [dict(ballot) for ballot in mappings_of(fact.body, "ballots")],
+            **ruled_json(self.ruled.get(fact.seq)),
+            "quote": place.quote if place is not None else None,
+            "source": str(place) if place is not None else None,
+        }
 
     def _discussion_lines(self, width: int, most: int) -> list[Line]:
         lines: list[Line] = []
@@ -232,6 +253,7 @@ def answer_of(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Answe
         _with_places(index, thread.mentions),
         title_for(index, thread.about) if thread.about is not None else None,
         index.approvals.of(row) if row.kind == "meeting" else None,
+        rule_votes(index, thread.votes),
     )
 
 
@@ -257,14 +279,6 @@ def counts_of(vote: Body) -> dict[str, int | None] | None:
     counts = mapping_of(mapping_of(vote, "stated"), "counts")
     found = {option: number_of(counts, option) for option in ("yes", "no", "abstain")}
     return found if any(number is not None for number in found.values()) else None
-
-
-def vote_words(vote: Fact, *, dated: bool) -> str:
-    """Return a vote in words: as stated, its numbers if any, its named ballots if any."""
-    words = quoted(text_of(mapping_of(vote.body, "stated"), "text"))
-    ballots = [f"{text_of(b, 'voter')} {text_of(b, 'option')}" for b in mappings_of(vote.body, "ballots")]
-    named = f"; named votes: {', '.join(ballots)}" if ballots else ""
-    return f"{f'{vote.date}: ' if dated else ''}{words}; {describe_counts(vote.body)}{named}"
 
 
 def meeting_lines(body: Body, width: int) -> list[Line]:
@@ -305,20 +319,6 @@ def _said_json(fact: Fact, place: Place | None, rows: dict[int, Row]) -> dict[st
         "date": fact.date,
         "by": [name for name, _ in people_of(fact.kind, fact.body)],
         "text": plain_text(words_of(fact.kind, fact.body)),
-        "quote": place.quote if place is not None else None,
-        "source": str(place) if place is not None else None,
-    }
-
-
-def _vote_json(fact: Fact, place: Place | None, rows: dict[int, Row]) -> dict[str, Any]:
-    return {
-        "id": rows[fact.seq].name,
-        "date": fact.date,
-        "stated": stated_words(fact.body),
-        "outcome": text_of(mapping_of(fact.body, "stated"), "outcome") or None,
-        "counts": counts_of(fact.body),
-        "method": text_of(fact.body, "method") or None,
-        "ballots": [dict(ballot) for ballot in mappings_of(fact.body, "ballots")],
         "quote": place.quote if place is not None else None,
         "source": str(place) if place is not None else None,
     }

@@ -79,7 +79,7 @@ def _status_today(
     """Return what :func:`ledger.governance.today.standing_today` says, from the tables alone."""
     since = index.rows(
         "SELECT max(date) FROM record WHERE root = ? AND root <> seq AND body IS NOT NULL AND status = ?"
-        " AND kind IN ('vote', 'decision')",
+        " AND +kind IN ('vote', 'decision')",  # the plus: by root there are few, by kind there are many
         root,
         status,
     )[0][0]
@@ -111,7 +111,7 @@ def _adopted_on(index: Index, root: int) -> str | None:
     status, date, kind = row[0]
     steps = index.rows(
         "SELECT status, date FROM record WHERE root = ? AND root <> seq AND body IS NOT NULL"
-        " AND status IS NOT NULL AND kind IN ('vote', 'decision') ORDER BY date, seq",
+        " AND status IS NOT NULL AND +kind IN ('vote', 'decision') ORDER BY date, seq",
         root,
     )
     adopted = [day for outcome, day in steps if outcome == "adopted"]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from ledger.governance.approvals import Needed
+from ledger.governance.doubts import MILD
 from ledger.governance.fields import Body, text_of
 from ledger.governance.in_force import read_versions
+from ledger.governance.rules import MINUTES
 from ledger.governance.ruling import Rulebook, Ruled, kind_of_decision
 from ledger.governance.standing import Fact
-from ledger.lookup.index import DisagreementError, Index
+from ledger.lookup.index import Disagreement, DisagreementError, Index
 from ledger.lookup.thread import Row, read_fact, read_row, read_rows, row_called
+from ledger.lookup.vote_lines import has_numbers
 
 _MOST_MEETINGS = 64
 """Meetings kept in memory while many votes are asked for."""
@@ -66,6 +71,12 @@ class Verdicts:
             )
         return Verdict(vote, row, ruled, meeting, about)
 
+    def approvals_needed(self, day: str) -> Needed | None:
+        """Return what the rules in force on ``day`` (ISO) ask for approvals of minutes, or None."""
+        _, rule = self.rulebook.rule_on(day, MINUTES)
+        asked = rule.approvals if rule is not None else None
+        return Needed(asked.number, asked.where) if asked is not None else None
+
     def _rule_poll(self, vote: Fact) -> Ruled | None:
         """Return what the rules that a poll froze give the vote that closed it; None for other votes."""
         if "poll" not in vote.body:
@@ -94,3 +105,15 @@ class Verdicts:
             )
             self._meetings[name] = read_fact(self._index, rows[0]) if rows else None
         return self._meetings[name]
+
+
+def find_disagreements(index: Index) -> Iterator[Disagreement]:
+    """Yield what does not fit together in the votes on record, or not with the rules in force."""
+    verdicts = Verdicts.of(index)
+    for row in read_rows(index, "kind = 'vote' AND body IS NOT NULL ORDER BY seq"):
+        vote = read_fact(index, row)
+        if not verdicts.rulebook.has_rules and not has_numbers(vote.body):
+            continue
+        for doubt in verdicts.of_vote(vote).ruled.doubts:
+            if doubt.code not in MILD:
+                yield Disagreement(row.seq, doubt.code, doubt.what)

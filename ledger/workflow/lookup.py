@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from ledger.errors import UsageError
 
 if TYPE_CHECKING:
+    from ledger.governance.approvals import Needed
     from ledger.lookup.attention import Attention
     from ledger.lookup.explain import Explained
-    from ledger.lookup.index import Index
+    from ledger.lookup.index import Disagreement, Index
     from ledger.lookup.listing import Listing
     from ledger.lookup.offices import OfficeAnswer
     from ledger.lookup.search import FindResult
@@ -100,7 +101,22 @@ def open_lookup(places: Places, today: str | None = None) -> Iterator[Index]:
     from ledger.store.reading import FileReader
 
     with open_index(places, FileReader.open(places), today=today or this_day()) as index:
+        index.approval_rule = lambda day: _approvals_needed(index, day)
+        index.find_disagreements = _disagreements
         yield index
+
+
+def _approvals_needed(index: Index, day: str) -> Needed | None:
+    """Return what the rules in force on ``day`` ask for the approval of minutes."""
+    from ledger.lookup.verdicts import Verdicts
+
+    return Verdicts.of(index).approvals_needed(day)
+
+
+def _disagreements(index: Index) -> Iterator[Disagreement]:
+    from ledger.lookup.verdicts import find_disagreements
+
+    return find_disagreements(index)
 
 
 def check_day(on: str | None) -> str:
