@@ -159,6 +159,9 @@ def test_the_preview_says_what_will_not_count(group):
     group.open()
     text = group.user.ok("ballot", "cast", FIRST, "--by", "@eve", "yes", "--dry-run")
     assert "it will not count: stranger" in " ".join(text.split())
+    said = json.loads(group.user.ok("ballot", "cast", FIRST, "--by", "@eve", "yes", "--dry-run", "--json"))
+    (note,) = said["diagnostics"]
+    assert (note["level"], note["code"]) == ("warning", "ballot-stranger")
     group.cast("@bob", "yes")
     text = group.user.ok("ballot", "cast", FIRST, "--by", "Bobby", "no", "--dry-run")
     assert "takes the place of #" in " ".join(text.split())

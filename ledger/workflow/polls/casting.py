@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.errors import UsageError
+from ledger.errors import Finding, UsageError
 from ledger.governance.choices import read_choice
 from ledger.governance.polls import InLog, describe_choice, next_number, sort_ballots
 from ledger.lookup.polls import PollOnRecord, read_polls
 from ledger.records import CastBallot, to_body
 from ledger.store.base import NewEntry
 from ledger.workflow.polls.times import read_time
-from ledger.workflow.polls.words import note_rows
 from ledger.workflow.signing import utc_now
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ def cast_ballot(
     """
     from ledger.workflow.append import append_entries
 
+    findings: list[Finding] = []
+
     def make(store: FileStore) -> Sequence[NewEntry]:
         now = utc_now()
         found = read_polls(store).named(name)
@@ -53,33 +54,39 @@ def cast_ballot(
             **read_choice(found.poll, words),
         )
         seq = store.size()
-        dialogue.show_groups(note_rows(ballot_notes(found, [InLog(seq, now, ballot)])))
+        findings.extend(ballot_findings(found, [InLog(seq, now, ballot)]))
         return [NewEntry("ballot", None, to_body(ballot))]
 
     return append_entries(
-        places, make, choices, dialogue, passphrase_file=passphrase_file, message="Record a ballot"
+        places,
+        make,
+        choices,
+        dialogue,
+        passphrase_file=passphrase_file,
+        message="Record a ballot",
+        findings=findings,
     )
 
 
-def ballot_notes(found: PollOnRecord, new: Sequence[InLog]) -> list[str]:
+def ballot_findings(found: PollOnRecord, new: Sequence[InLog]) -> list[Finding]:
     """Return what the count will make of ``new`` ballots: those that will not count, and those replaced."""
     closing = found.closing
     closed_by = closing.seq if closing is not None else None
     everything = [*found.ballots, *new]
     box = sort_ballots(found.opened, everything, found.spellings, closed_by=closed_by)
     seqs = {one.seq for one in new}
-    notes = [
-        f"it will not count: {aside.reason} (by {aside.by or 'nobody named'})"
-        for aside in box.aside
-        if aside.seq in seqs
-    ]
+    findings = []
+    for aside in box.aside:
+        if aside.seq in seqs:
+            what = f"it will not count: {aside.reason} (by {aside.by or 'nobody named'})"
+            findings.append(Finding(f"ballot-{aside.code}", "warning", None, what))
     by_seq = {one.seq: one.ballot for one in everything}
     replaced = {one.seq for one in found.box.counted} - {one.seq for one in box.counted}
-    notes += [
-        f"it takes the place of #{seq} by {by_seq[seq].by}: {describe_choice(by_seq[seq])}"
-        for seq in sorted(replaced)
-    ]
-    return notes
+    for seq in sorted(replaced):
+        before = by_seq[seq]
+        what = f"it takes the place of #{seq} by {before.by}: {describe_choice(before)}"
+        findings.append(Finding("ballot-replaced", "note", None, what))
+    return findings
 
 
 def _person(by: str) -> str:

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.errors import UsageError
+from ledger.errors import Finding, UsageError
 from ledger.governance.poll_count import LOTS, Breaking, PollCount, count_poll, early_problem
 from ledger.log.merkle import Frontier
 from ledger.lookup.polls import PollOnRecord, read_polls
 from ledger.lookup.reader import read_line
 from ledger.records import Draw, Tally, Vote, to_body
 from ledger.store.base import NewEntry
-from ledger.workflow.polls.words import note_rows
 from ledger.workflow.preview import Group, Row
 from ledger.workflow.signing import utc_now
 
@@ -43,16 +42,26 @@ def close_poll(
     """
     from ledger.workflow.append import append_entries
 
+    findings: list[Finding] = []
+
     def make(store: FileStore) -> Sequence[NewEntry]:
         now = utc_now()
         found = read_polls(store).named(name)
         _check_open(found)
         breaking = Breaking(_casting(found, casting))
         _check_time(found, now)
-        return _vote(found, count_on_record(found, closed_at=now, breaking=breaking), dialogue)
+        count = count_on_record(found, closed_at=now, breaking=breaking)
+        findings.extend(count_findings(count))
+        return _vote(found, count, dialogue)
 
     return append_entries(
-        places, make, choices, dialogue, passphrase_file=passphrase_file, message="Close a poll"
+        places,
+        make,
+        choices,
+        dialogue,
+        passphrase_file=passphrase_file,
+        message="Close a poll",
+        findings=findings,
     )
 
 
@@ -142,15 +151,22 @@ def count_rows(count: PollCount) -> tuple[Group, ...]:
         for one in count.box.aside
     ]
     rows += [(count.computed, count.explanation)]
-    notes = []
+    return (Group("the count", tuple(Row(None, name, text) for name, text in rows)),)
+
+
+def count_findings(count: PollCount) -> list[Finding]:
+    """Return what somebody should know before a count is recorded."""
+    found = []
     if count.awaits_draw:
-        notes.append(
+        what = (
             f"the tie is broken by lot after the public draw: {count.poll.draw}; then run ledger poll draw"
         )
-    if any(one.ballot.cast_at for one in count.box.counted):
-        claimed = sum(one.ballot.cast_at is not None for one in count.box.counted)
-        notes.append(f"{claimed} counted by the time of casting that was claimed for them")
-    return (Group("the count", tuple(Row(None, name, text) for name, text in rows)), *note_rows(notes))
+        found.append(Finding("awaits-draw", "note", None, what))
+    claimed = sum(one.ballot.cast_at is not None for one in count.box.counted)
+    if claimed:
+        what = f"{claimed} counted by the time of casting that was claimed for them"
+        found.append(Finding("claimed-time", "note", None, what))
+    return found
 
 
 def _check_open(found: PollOnRecord) -> None:

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.errors import FormatError, LedgerError, StoreError, UsageError, Where
+from ledger.errors import Finding, FormatError, LedgerError, StoreError, UsageError, Where
 from ledger.governance.ballot_rows import BallotRow, read_rows
 from ledger.governance.polls import InLog, choice_problem, next_number
 from ledger.lookup.polls import PollOnRecord, read_polls
 from ledger.records import CastBallot, FileLine, to_body
 from ledger.store.base import NewEntry
-from ledger.workflow.polls.casting import ballot_notes, cast_time
-from ledger.workflow.polls.words import note_rows
+from ledger.workflow.polls.casting import ballot_findings, cast_time
 from ledger.workflow.signing import utc_now
 
 if TYPE_CHECKING:
@@ -47,6 +46,8 @@ def import_ballots(
 
     text = _read(file)
 
+    findings: list[Finding] = []
+
     def make(store: FileStore) -> Sequence[NewEntry]:
         now = utc_now()
         found = read_polls(store).named(name)
@@ -55,7 +56,7 @@ def import_ballots(
         new: list[InLog] = []
         for seq, row in enumerate(rows, start=store.size()):
             new.append(InLog(seq, now, _ballot(found, row, new, file.name, now)))
-        dialogue.show_groups(note_rows(ballot_notes(found, new)))
+        findings.extend(ballot_findings(found, new))
         return [NewEntry("ballot", None, to_body(one.ballot)) for one in new]
 
     return append_entries(
@@ -65,6 +66,7 @@ def import_ballots(
         dialogue,
         passphrase_file=passphrase_file,
         message=f"Record the ballots in {file.name}",
+        findings=findings,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.errors import UsageError
+from ledger.errors import Finding, UsageError
 from ledger.governance.choices import RESERVED
 from ledger.governance.fields import text_of, texts_of
 from ledger.governance.formula import FormulaError
@@ -21,7 +21,7 @@ from ledger.lookup.polls import PollLog, PollOnRecord, Subject, read_polls, read
 from ledger.records import CharterRef, Poll, to_body
 from ledger.store.base import NewEntry
 from ledger.workflow.polls.times import later, read_time
-from ledger.workflow.polls.words import poll_rows
+from ledger.workflow.polls.words import poll_findings, poll_rows
 from ledger.workflow.signing import utc_now
 
 if TYPE_CHECKING:
@@ -71,8 +71,11 @@ def open_poll(
     """
     from ledger.workflow.append import append_entries
 
+    findings: list[Finding] = []
+
     def make(store: FileStore) -> Sequence[NewEntry]:
         poll = make_poll(read_polls(store), read_subject(store, proposal), wish, utc_now())
+        findings.extend(poll_findings(poll))
         dialogue.show_groups(poll_rows(poll))
         return [NewEntry("poll", None, to_body(poll))]
 

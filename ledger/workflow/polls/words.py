@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from ledger.errors import Finding
 from ledger.records import Poll
 from ledger.workflow.preview import Group, Row
 
@@ -13,7 +12,7 @@ _LOTS = ("lot", "agreement-then-lot")
 
 
 def poll_rows(poll: Poll) -> tuple[Group, ...]:
-    """Return what a poll freezes, and what to look at before it is opened."""
+    """Return what a poll freezes."""
     electorate = poll.electorate
     rows = [("question", poll.question), ("options", ", ".join(poll.options)), ("method", poll.method)]
     if poll.seats > 1:
@@ -31,26 +30,22 @@ def poll_rows(poll: Poll) -> tuple[Group, ...]:
     if poll.draw is not None:
         rows.append(("draw", poll.draw))
     frozen = Group("frozen for this poll", tuple(Row(None, name, text) for name, text in rows))
-    return (frozen, *note_rows(poll_notes(poll)))
+    return (frozen,)
 
 
-def poll_notes(poll: Poll) -> list[str]:
+def poll_findings(poll: Poll) -> list[Finding]:
     """Return what somebody should know before a poll is opened."""
-    notes = []
+    found = []
     if poll.rules is None:
-        notes.append(_NO_RULES)
+        found.append(Finding("no-rules", "warning", None, _NO_RULES))
     if poll.electorate is None:
-        notes.append(_NOBODY_KNOWS)
+        found.append(Finding("no-electorate", "warning", None, _NOBODY_KNOWS))
     if (poll.rules or {}).get("tie") in _LOTS and poll.draw is None:
-        notes.append("ties are broken by lot, and no public draw is named (--draw): a tie will be reported")
-    return notes
+        what = "ties are broken by lot, and no public draw is named (--draw): a tie will be reported"
+        found.append(Finding("no-draw", "warning", None, what))
+    return found
 
 
 def rules_words(poll: Poll) -> str:
     """Return the frozen rules in one line, as the charter states them."""
     return "; ".join(f"{name} {text}" for name, text in (poll.rules or {}).items()) or "none"
-
-
-def note_rows(notes: Sequence[str]) -> tuple[Group, ...]:
-    """Return notes as a group of rows; none where there are none."""
-    return (Group("look at this", tuple(Row(None, "", note) for note in notes)),) if notes else ()
