@@ -121,7 +121,7 @@ def _disagreements(index: Index) -> Iterator[Disagreement]:
 
 def check_day(on: str | None) -> str:
     """Return the day ``on`` (ISO), today for None. Raises UsageError where it is not a day."""
-    from ledger.lookup.listing import is_date
+    from ledger.lookup.filters import is_date
 
     if on is None:
         return this_day()
