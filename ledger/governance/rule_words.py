@@ -146,6 +146,9 @@ def _taking_part(quorum: Quorum, rule: Rule) -> str:
 def _threshold(rule: Rule) -> Iterator[Said]:
     if rule.threshold is not None:
         settings = tuple(name for name in ("threshold", "base", "strict") if name in rule.text)
+        if rule.is_election and rule.base != "yes-over-default":
+            yield Said(settings, "the threshold is one for motions: among candidates the method decides")
+            return
         share = rule.text["threshold"]
         share = f"{rule.threshold} ({share} yes to no)" if ":" in share else share
         words = {True: "more than ", False: "at least ", None: ""}[rule.strict] + share

@@ -83,6 +83,11 @@ class Rule:
             one is not None for one in (self.threshold, self.min_yes, self.lazy)
         ) or self.method not in (None, "yes-no")
 
+    @property
+    def is_election(self) -> bool:
+        """Whether the method chooses among candidates, and not between yes and no."""
+        return self.method is not None and self.method not in values.MOTIONS
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

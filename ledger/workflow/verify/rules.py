@@ -79,7 +79,9 @@ def check_rules(
     for vote in records.votes:
         found.votes += 1
         if "poll" in vote.body:
-            continue  # counted again by its own check, under the rules that it froze
+            # Counted again by its own check, under the rules that it froze.
+            found.told += vote.body.get("computed") != "undetermined"
+            continue
         ruled = _rule(vote, records, book, kind_at)
         found.ruled += ruled.rule is not None
         found.told += ruled.outcome.computed != "undetermined"
