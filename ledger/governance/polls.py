@@ -216,16 +216,16 @@ def describe_choice(ballot: CastBallot) -> str:
     return words or "blank"
 
 
-def next_number(ballots: Iterable[InLog], person: str | None, spellings: Spellings) -> int:
+def next_number(ballots: Iterable[InLog], person: str, spellings: Spellings) -> int:
     """Return the ``nr`` of the next ballot by ``person`` in a poll with these ``ballots``."""
-    if person is None:
-        return 1
-    key = spellings.key(person)
-    return 1 + max(
-        (
-            one.ballot.nr
-            for one in ballots
-            if one.ballot.by is not None and spellings.key(one.ballot.by) == key
-        ),
-        default=0,
-    )
+    return last_numbers(ballots, spellings).get(spellings.key(person), 0) + 1
+
+
+def last_numbers(ballots: Iterable[InLog], spellings: Spellings) -> dict[str, int]:
+    """Return the highest ``nr`` of each person (by their key) among ``ballots``."""
+    numbers: dict[str, int] = {}
+    for _, _, ballot in ballots:
+        if ballot.by is not None:
+            key = spellings.key(ballot.by)
+            numbers[key] = max(numbers.get(key, 0), ballot.nr)
+    return numbers

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import Finding, FormatError, LedgerError, StoreError, UsageError, Where
 from ledger.governance.ballot_rows import BallotRow, read_rows
-from ledger.governance.polls import InLog, choice_problem, next_number
+from ledger.governance.polls import InLog, choice_problem, last_numbers
 from ledger.lookup.polls import PollOnRecord, read_polls
 from ledger.records import CastBallot, FileLine, to_body
 from ledger.store.base import NewEntry
@@ -53,9 +53,11 @@ def import_ballots(
         found = read_polls(store).named(name)
         rows = _rows(found, text, format, file)
         _check_voters(found, rows, anonymous=anonymous)
-        new: list[InLog] = []
-        for seq, row in enumerate(rows, start=store.size()):
-            new.append(InLog(seq, now, _ballot(found, row, new, file.name, now)))
+        numbers = last_numbers(found.ballots, found.spellings)
+        new = [
+            InLog(seq, now, _ballot(found, row, numbers, file.name, now))
+            for seq, row in enumerate(rows, start=store.size())
+        ]
         findings.extend(ballot_findings(found, new))
         return [NewEntry("ballot", None, to_body(one.ballot)) for one in new]
 
@@ -112,9 +114,14 @@ def _check_voters(found: PollOnRecord, rows: Sequence[BallotRow], *, anonymous: 
         )
 
 
-def _ballot(found: PollOnRecord, row: BallotRow, new: Sequence[InLog], file: str, now: str) -> CastBallot:
+def _ballot(
+    found: PollOnRecord, row: BallotRow, numbers: dict[str, int], file: str, now: str
+) -> CastBallot:
     where = Where(file, row.line)
-    number = next_number([*found.ballots, *new], row.voter, found.spellings)
+    number = 1
+    if row.voter is not None:
+        key = found.spellings.key(row.voter)
+        number = numbers[key] = numbers.get(key, 0) + 1
     ballot = CastBallot(
         poll=found.name,
         by=row.voter,
