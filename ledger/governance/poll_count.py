@@ -19,10 +19,11 @@ from ledger.governance.facts import VoteFacts, facts_of_ballots
 from ledger.governance.formula import FormulaError
 from ledger.governance.outcome import Computed, Outcome, compute_outcome
 from ledger.governance.people import Spellings
-from ledger.governance.polls import MOTION, BallotBox, Counted, Opened, is_motion
+from ledger.governance.poll_tally import explain_count, first_counts, record_tie, tally_of
+from ledger.governance.polls import MOTION, BallotBox, Opened, is_motion
 from ledger.governance.rules import Rule, body_of, parse_rules
 from ledger.governance.shares import Step
-from ledger.records import BrokenTie, CastBallot, Counts, OptionCount, Poll, SetAside, Stated, Tally
+from ledger.records import BrokenTie, CastBallot, Counts, Poll, Stated, Tally
 
 if TYPE_CHECKING:
     from ledger.charter import Charter
@@ -33,12 +34,6 @@ LOTS = frozenset(("lot", "agreement-then-lot"))
 """Rules for ties that need a public draw."""
 
 _CASTING = frozenset(("chair", "casting-vote"))
-_ASIDE = {
-    "superseded": "replaced by a later one",
-    "late": "late",
-    "stranger": "from outside the electorate",
-    "invalid": "without a choice of this poll",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +149,12 @@ def _count_motion(
     ties: list[BrokenTie] = []
     if computed == "tied":
         tie = _settle_motion(rule, breaking)
-        ties.append(_tie_record(tie))
+        ties.append(record_tie(tie))
         if tie.broken:
             computed = "passed" if tie.order[0][0] == "yes" else "failed"
             sentence = f"{sentence} The tie is broken {tie.how}: {computed}."
-    tally = _tally(poll, box, closed_at, ties=ties, casting=breaking.casting)
-    return PollCount(poll, box, tally, computed, _explain(poll, box, sentence), rule, outcome)
+    tally = tally_of(poll, box, closed_at, ties=ties, casting=breaking.casting)
+    return PollCount(poll, box, tally, computed, explain_count(poll, box, sentence), rule, outcome)
 
 
 def _facts(poll: Poll, box: BallotBox, charter: Charter | None, closed_at: str) -> VoteFacts:
@@ -247,10 +242,10 @@ def _count_election(
     elif set(result.elected) <= {poll.default_option}:
         computed = "failed"
     sentence = result.sentence if short is None or against_default else f"{result.sentence} {short[1]}"
-    tally = _tally(poll, box, closed_at, result=result, casting=breaking.casting)
+    tally = tally_of(poll, box, closed_at, result=result, casting=breaking.casting)
     if computed == "no-quorum":
         tally = msgspec.structs.replace(tally, winners=[])
-    return PollCount(poll, box, tally, computed, _explain(poll, box, sentence), rule, result=result)
+    return PollCount(poll, box, tally, computed, explain_count(poll, box, sentence), rule, result=result)
 
 
 def _profile(poll: Poll, ballots: Sequence[CastBallot]) -> Profile | Scores:
@@ -314,7 +309,7 @@ def _count_five_way(
 
     threshold = rule.threshold if rule is not None else None
     strict = bool(rule.strict) if rule is not None else False
-    found = count_five_way(_first_counts(poll, box), threshold=threshold, strict=strict)
+    found = count_five_way(first_counts(poll, box), threshold=threshold, strict=strict)
     computed: Computed = (
         "undetermined" if found.reached is None else "passed" if found.reached else "failed"
     )
@@ -323,136 +318,5 @@ def _count_five_way(
         _, short = _quorum(poll, rule, charter, box.cast)
         if short is not None:
             computed, sentence = short[0], f"{sentence} {short[1]}"
-    tally = _tally(poll, box, closed_at)
-    return PollCount(poll, box, tally, computed, _explain(poll, box, sentence), rule)
-
-
-# --- the frozen tally ------------------------------------------------------------------------------------
-
-
-def _first_counts(poll: Poll, box: BallotBox) -> dict[str, int]:
-    counts = dict.fromkeys(poll.options, 0)
-    for one in box.counted:
-        option = one.ballot.option
-        if option is not None:
-            counts[option] += one.ballot.copies
-    return counts
-
-
-def _tally(
-    poll: Poll,
-    box: BallotBox,
-    closed_at: str,
-    *,
-    result: Result | None = None,
-    ties: Sequence[BrokenTie] = (),
-    casting: Sequence[str] = (),
-) -> Tally:
-    from ledger.governance.counting.result import number_json
-
-    counts: list[OptionCount]
-    if result is None:
-        counts = [OptionCount(option=name, votes=count) for name, count in _first_counts(poll, box).items()]
-    else:
-        counts = [OptionCount(option=name, votes=number_json(number)) for name, number in result.tallies]
-        ties = [_tie_record(tie) for tie in result.ties]
-    return Tally(
-        counts=counts,
-        counted=[one.seq for one in box.counted],
-        set_aside=[SetAside(ballot=f"#{one.seq}", code=one.code, reason=one.reason) for one in box.aside],
-        cast=box.cast,
-        eligible=None if poll.electorate is None else len(poll.electorate),
-        blank=0 if result is None else result.blank,
-        rounds=[] if result is None else [_round_words(one) for one in result.rounds],
-        winners=[] if result is None else list(result.elected),
-        ranking=[] if result is None else [list(group) for group in result.ranking],
-        pairwise=[]
-        if result is None or result.pairwise is None
-        else [list(row) for row in result.pairwise.votes],
-        ties=list(ties),
-        casting=list(casting),
-        closed_at=closed_at,
-    )
-
-
-def _tie_record(tie: Tie) -> BrokenTie:
-    return BrokenTie(
-        label=tie.label,
-        options=list(tie.options),
-        places=tie.places,
-        broken=tie.broken,
-        order=[list(group) for group in tie.order],
-        how=tie.how,
-    )
-
-
-def _round_words(one: object) -> str:
-    from ledger.governance.counting.result import Round, number_json
-
-    assert isinstance(one, Round)  # noqa: S101 - results have no other
-    words = ", ".join(f"{name} {number_json(number)}" for name, number in one.tallies)
-    parts = [f"round {one.number}: {words}"]
-    parts += [f"elected {', '.join(one.elected)}"] if one.elected else []
-    parts += [f"eliminated {', '.join(one.eliminated)}"] if one.eliminated else []
-    parts += [one.note] if one.note else []
-    return "; ".join(parts)
-
-
-def _explain(poll: Poll, box: BallotBox, sentence: str) -> str:
-    """Return the explanation of an outcome: the numbers, then how many ballots were set aside and why."""
-    parts = [sentence]
-    aside = [
-        f"{count} {words}"
-        for code, words in _ASIDE.items()
-        if (count := sum(one.code == code for one in box.aside))
-    ]
-    if aside:
-        parts.append(f"Set aside: {', '.join(aside)}.")
-    if poll.electorate is not None:
-        voted = len(poll.electorate) - len(box.waiting)
-        parts.append(f"{voted} of {len(poll.electorate)} who may vote did.")
-    return " ".join(parts)
-
-
-def early_problem(opened: Opened, box: BallotBox, charter: Charter | None, *, closed_at: str) -> str | None:
-    """Return why a poll cannot be closed at ``closed_at`` (UTC), None where it can.
-
-    Before its end that needs a rule which allows it, and that rule's condition.
-    """
-    poll = opened.poll
-    if poll.closes_at is None or closed_at >= poll.closes_at:
-        return None
-    rule = rule_of(poll, charter)
-    early = rule.open_for.early if rule is not None and rule.open_for is not None else None
-    if early == "all-voted":
-        if poll.electorate is not None and not box.waiting:
-            return None
-        missing = ", ".join(box.waiting) or "nobody knows who may vote"
-        return f"it may be closed before once all have voted; not yet: {missing}"
-    if early == "decided":
-        if not could_change(opened, box, charter, closed_at=closed_at):
-            return None
-        return "it may be closed before once no further ballot can change the outcome; one still can"
-    return "the rules do not let it be closed before"
-
-
-def could_change(opened: Opened, box: BallotBox, charter: Charter | None, *, closed_at: str) -> bool:
-    """Tell whether the ballots of those who have not voted could still change the outcome of a motion.
-
-    Every one of them voting yes, every one no, every one abstaining and none voting are tried: no mixture
-    leads elsewhere. Whether somebody might still vote again does not count. True for what is no
-    motion, and where nobody knows who may vote.
-    """
-    poll = opened.poll
-    if not is_motion(poll) or poll.electorate is None:
-        return bool(box.waiting) or poll.electorate is None
-    found = set()
-    for option in (None, *MOTION):
-        more = tuple(
-            Counted(-number, name, CastBallot(poll="", by=name, nr=1, option=option))
-            for number, name in enumerate(box.waiting, start=1)
-            if option is not None
-        )
-        full = replace(box, counted=(*box.counted, *more))
-        found.add(count_poll(opened, full, charter, closed_at=closed_at).computed)
-    return len(found) > 1
+    tally = tally_of(poll, box, closed_at)
+    return PollCount(poll, box, tally, computed, explain_count(poll, box, sentence), rule)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from ledger.charter import parse_charter
 from ledger.errors import LedgerError
 from ledger.governance.people import Spellings
-from ledger.governance.poll_count import Breaking, could_change, count_poll, early_problem
+from ledger.governance.poll_count import Breaking, count_poll
+from ledger.governance.poll_early import could_change, early_problem
 from ledger.governance.polls import InLog, sort_ballots
 from ledger.governance.rule_values import METHODS
 from ledger.records import CastBallot, CharterRef, Score

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import Finding, UsageError
-from ledger.governance.poll_count import LOTS, Breaking, PollCount, count_poll, early_problem
+from ledger.governance.poll_count import LOTS, Breaking, PollCount, count_poll
+from ledger.governance.poll_early import early_problem
 from ledger.log.merkle import Frontier
 from ledger.lookup.polls import PollOnRecord, read_polls
 from ledger.lookup.reader import read_line

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from ledger.errors import LedgerError, Where
 from ledger.governance.effective import Changes
 from ledger.governance.in_force import charter_for_rules
-from ledger.governance.poll_count import LOTS, PollCount, early_problem
+from ledger.governance.poll_count import LOTS, PollCount
+from ledger.governance.poll_early import early_problem
 from ledger.governance.polls import FIVE_WAY, MOTION, choice_problem, is_motion
 from ledger.governance.rule_values import METHODS
 from ledger.governance.rules import body_of, parse_rules

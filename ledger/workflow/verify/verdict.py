@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ledger.errors import FormatError, LedgerError, StoreError, UsageError, VerificationError, Where
@@ -17,16 +17,24 @@ from ledger.store.pins import Pin, pin_path, read_pin, write_pin
 from ledger.store.places import CHECKPOINT, Places
 from ledger.workflow.verify import report
 from ledger.workflow.verify.charters import CharterEntry, check_charters, read_keys
-from ledger.workflow.verify.report import Check, Status, VerifyReport
+from ledger.workflow.verify.judges import (
+    Verdict,
+    count_of,
+    judge_bodies,
+    judge_rules,
+    judge_sources,
+    list_words,
+    recount_polls,
+)
+from ledger.workflow.verify.report import Status, VerifyReport
 from ledger.workflow.verify.sources import SourceFiles
 from ledger.workflow.verify.surroundings import describe_surroundings, list_strays
 from ledger.workflow.verify.walk import Progress, Walk, walk_log
 
 if TYPE_CHECKING:
-    from ledger.workflow.verify.polls import PollsFound
+    pass
 
 _RESTORE = "restore the file from a good copy of the repository, and look who changed it"
-_MOST_NOTES = 20
 _STOPPED = "not looked at, because the log is broken before"
 _LATER = {
     report.HANDOVERS: "this version cannot check a change of keys; a charter that makes one is refused",
@@ -43,29 +51,6 @@ class _Trust:
     keys: tuple[VerifierKey, ...] = ()
     reason: str = ""
     verified: VerifierKey | None = None
-
-
-@dataclass(slots=True)
-class _Verdict:
-    """The checks so far, by name."""
-
-    checks: dict[str, Check] = field(default_factory=dict)
-    failures: dict[str, Failure] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    def hold(self, name: str, count: int, detail: str) -> None:
-        self.checks[name] = Check(name, "held", count, detail)
-
-    def skip(self, name: str, detail: str, count: int = 0) -> None:
-        self.checks.setdefault(name, Check(name, "not-checked", count, detail))
-
-    def fail(self, failure: Failure, count: int = 0, detail: str = "") -> None:
-        self.checks[failure.check] = Check(failure.check, "failed", count, detail or failure.what)
-        self.failures[failure.check] = failure
-
-    @property
-    def ok(self) -> bool:
-        return not self.failures
 
 
 def verify_ledger(
@@ -90,7 +75,7 @@ def verify_ledger(
             why="without it nothing says which entries belong to the log",
             fix="fetch it (git pull), or restore it from a good copy of the repository",
         )
-    verdict = _Verdict()
+    verdict = Verdict()
     for name, detail in _LATER.items():
         verdict.skip(name, detail)
     try:
@@ -112,15 +97,15 @@ def verify_ledger(
         return _report(verdict, head, trust, ())
     keys = _judge_charters(verdict, walk.charters, head, trust)
     _judge_pin(verdict, places, pin, head, walk)
-    _judge_bodies(verdict, walk, _recount_polls(places, walk))
-    _judge_sources(verdict, walk)
-    _judge_rules(verdict, places, walk)
+    judge_bodies(verdict, walk, recount_polls(places, walk))
+    judge_sources(verdict, walk)
+    judge_rules(verdict, places, walk)
     strays = list_strays(places.root, head.size, walk.files)
     newest = walk.charters[-1].body if walk.charters else None
     verdict.notes += describe_surroundings(places.root, None if newest is None else newest.file_sha256)
     if strays:
         verdict.notes.append(
-            f"not part of the log: {_count(len(strays), 'file')} under records/: {_list(strays)}"
+            f"not part of the log: {count_of(len(strays), 'file')} under records/: {list_words(strays)}"
         )
     # A vote that the rules do not support says nothing against the log that holds it.
     if not verdict.failures.keys() - {report.RULES} and trust.verified is not None:
@@ -151,7 +136,7 @@ def _choose_keys(places: Places, key: VerifierKey | None, pin: Pin | None) -> _T
         return _Trust(reason="entry 0 names no key that can be used")
 
 
-def _check_signature(verdict: _Verdict, note: bytes, trust: _Trust) -> bool:
+def _check_signature(verdict: Verdict, note: bytes, trust: _Trust) -> bool:
     """Note which trusted key signed the head; tell whether it makes sense to go on."""
     if not trust.keys:
         return True
@@ -166,14 +151,14 @@ def _check_signature(verdict: _Verdict, note: bytes, trust: _Trust) -> bool:
     trust.verified = opened.verified[0]
     further = len(decode_note(note)[1]) - len(opened.verified)
     if further:
-        names = _list(sorted({line.name for line in opened.others})) or "repeated"
+        names = list_words(sorted({line.name for line in opened.others})) or "repeated"
         verdict.notes.append(
-            f"{CHECKPOINT}: not checked: {_count(further, 'further signature line')} ({names})"
+            f"{CHECKPOINT}: not checked: {count_of(further, 'further signature line')} ({names})"
         )
     return True
 
 
-def _judge_walk(verdict: _Verdict, walk: Walk, head: Checkpoint, trust: _Trust) -> None:
+def _judge_walk(verdict: Verdict, walk: Walk, head: Checkpoint, trust: _Trust) -> None:
     size, failure = head.size, walk.failure
     if failure is not None:
         first = failure.where.entry or 0
@@ -182,7 +167,7 @@ def _judge_walk(verdict: _Verdict, walk: Walk, head: Checkpoint, trust: _Trust) 
         verdict.skip(report.FORMAT, so_far, first)
         verdict.skip(report.CHAIN, so_far, first)
         return
-    verdict.hold(report.FORMAT, size, f"{_count(size, 'entry', 'entries')}, each in its only form")
+    verdict.hold(report.FORMAT, size, f"{count_of(size, 'entry', 'entries')}, each in its only form")
     verdict.hold(report.CHAIN, size, "each entry names the one before it and has its own body")
     root = walk.chain.frontier.root()
     if root != head.root:
@@ -196,7 +181,7 @@ def _judge_walk(verdict: _Verdict, walk: Walk, head: Checkpoint, trust: _Trust) 
         )
     else:
         verdict.hold(
-            report.TREE, size, f"the root over {_count(size, 'entry', 'entries')} is the signed one"
+            report.TREE, size, f"the root over {count_of(size, 'entry', 'entries')} is the signed one"
         )
     if walk.trailing:
         verdict.notes.append(
@@ -206,7 +191,7 @@ def _judge_walk(verdict: _Verdict, walk: Walk, head: Checkpoint, trust: _Trust) 
 
 
 def _judge_charters(
-    verdict: _Verdict, charters: Sequence[CharterEntry], head: Checkpoint, trust: _Trust
+    verdict: Verdict, charters: Sequence[CharterEntry], head: Checkpoint, trust: _Trust
 ) -> tuple[VerifierKey, ...]:
     try:
         keys = check_charters(charters, head.origin, trust.verified)
@@ -218,7 +203,7 @@ def _judge_charters(
     return keys
 
 
-def _judge_pin(verdict: _Verdict, places: Places, pin: Pin | None, head: Checkpoint, walk: Walk) -> None:
+def _judge_pin(verdict: Verdict, places: Places, pin: Pin | None, head: Checkpoint, walk: Walk) -> None:
     if pin is None:
         verdict.skip(report.PIN, "no earlier head of this log is known on this computer")
         return
@@ -246,106 +231,8 @@ def _judge_pin(verdict: _Verdict, places: Places, pin: Pin | None, head: Checkpo
     )
 
 
-def _recount_polls(places: Places, walk: Walk) -> PollsFound | None:
-    """Count every closed poll again, and add what is wrong to the faults of the walk; None without polls.
-
-    Where bodies do not fit their kinds they cannot be counted either.
-    """
-    if not walk.holds("poll") or report.BODIES in walk.faults.first:
-        return None
-    from ledger.store.reading import FileReader
-    from ledger.workflow.verify.polls import check_polls
-
-    found = check_polls(FileReader.open(places))
-    for failure in found.failures:
-        walk.faults.add(failure)
-    return found
-
-
-def _judge_bodies(verdict: _Verdict, walk: Walk, polls: PollsFound | None) -> None:
-    bodies, references = walk.counts["bodies"], walk.counts["references"]
-    unknown, redacted = sum(walk.unknown.values()), walk.counts["redacted"]
-    if report.BODIES in walk.faults.first:
-        failure = walk.faults.first[report.BODIES]
-        count = walk.faults.count[report.BODIES]
-        verdict.fail(failure, bodies, _first_of(failure, count))
-    else:
-        detail = f"{_count(bodies, 'body', 'bodies')} as their kinds demand, "
-        detail += f"{_count(references, 'reference')} to earlier records"
-        if redacted:
-            detail += f"; {_count(redacted, 'body', 'bodies')} redacted"
-        if polls is not None:
-            detail += f"; {_count(polls.polls, 'poll')}, {_count(polls.recounted, 'tally', 'tallies')} "
-            detail += "counted again"
-            if polls.erased:
-                detail += f"; not counted again: {polls.erased} with redacted ballots"
-            if polls.unknown:
-                detail += f"; not counted again: {polls.unknown} by a method of a later version"
-        verdict.hold(report.BODIES, bodies, detail)
-    if unknown:
-        kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(walk.unknown.items()))
-        verdict.skip(report.UNKNOWN, f"this version does not know the kinds {kinds[:500]}", unknown)
-    if report.CHARTERS in walk.faults.first and report.CHARTERS not in verdict.failures:
-        failure = walk.faults.first[report.CHARTERS]
-        count = walk.faults.count[report.CHARTERS]
-        verdict.fail(failure, count, _first_of(failure, count))
-
-
-def _judge_sources(verdict: _Verdict, walk: Walk) -> None:
-    counts = walk.counts
-    if report.SOURCES in walk.faults.first:
-        failure = walk.faults.first[report.SOURCES]
-        count = walk.faults.count[report.SOURCES]
-        verdict.fail(failure, counts["files"], _first_of(failure, count))
-        return
-    quotes = counts["quotes"] - counts["unchecked quotes"]
-    detail = f"{_count(counts['files'], 'file')} as recorded, {_count(quotes, 'quote')} at their lines"
-    if counts["unchecked quotes"]:
-        detail += f"; not checked: {_count(counts['unchecked quotes'], 'quote')} of redacted sources"
-    if counts["unsourced"]:
-        detail += f"; without a source: {_count(counts['unsourced'], 'record')}"
-    verdict.hold(report.SOURCES, counts["files"], detail)
-
-
-def _judge_rules(verdict: _Verdict, places: Places, walk: Walk) -> None:
-    """Hold the votes against the rules; needed only where there are any, or numbers to compare."""
-    stating = any(
-        charter.body is not None and "rules" in charter.body.front_matter for charter in walk.charters
-    )
-    if verdict.failures or not (stating or walk.has_votes_to_compare):
-        verdict.skip(report.RULES, "no charter states rules, so outcomes are as the minutes state them")
-        return
-    from ledger.governance.in_force import read_versions
-    from ledger.store.reading import FileReader
-    from ledger.workflow.verify.rules import check_rules
-
-    charters = [
-        (one.seq, one.at, {"version": one.body.version, "front_matter": one.body.front_matter})
-        for one in walk.charters
-        if one.body is not None
-    ]
-    found = check_rules(FileReader.open(places).lines(0, walk.size), walk.kind_at, read_versions(charters))
-    verdict.notes += found.notes[:_MOST_NOTES]
-    if len(found.notes) > _MOST_NOTES:
-        verdict.notes.append(f"look at {len(found.notes) - _MOST_NOTES} more votes: ledger explain")
-    if found.failures:
-        failure = found.failures[0]
-        verdict.fail(failure, found.votes, _first_of(failure, len(found.failures)))
-    elif not found.has_rules:
-        what = f"no charter states rules: {_count(found.votes, 'vote')} as the minutes state them"
-        verdict.skip(report.RULES, what, found.votes)
-    else:
-        detail = f"{_count(found.votes, 'vote')}: no stated outcome contradicts the rules in force;"
-        detail += f" {found.told} computed, {found.votes - found.told} undetermined"
-        verdict.hold(report.RULES, found.votes, detail)
-
-
-def _first_of(failure: Failure, count: int) -> str:
-    return failure.what if count == 1 else f"{failure.what} (the first of {count})"
-
-
 def _remember(
-    verdict: _Verdict, places: Places, note: bytes, head: Checkpoint, keys: tuple[VerifierKey, ...]
+    verdict: Verdict, places: Places, note: bytes, head: Checkpoint, keys: tuple[VerifierKey, ...]
 ) -> None:
     """Pin the head, where it is one that the group publishes."""
     branches = read_branches(places.root)
@@ -359,7 +246,7 @@ def _remember(
 
 
 def _report(
-    verdict: _Verdict, head: Checkpoint | None, trust: _Trust, strays: tuple[str, ...]
+    verdict: Verdict, head: Checkpoint | None, trust: _Trust, strays: tuple[str, ...]
 ) -> VerifyReport:
     for name in report.ORDER:
         if name != report.UNKNOWN:
@@ -382,18 +269,9 @@ def _report(
     )
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def _excerpt(data: bytes) -> str:
     text = data[:100].decode("utf-8", "backslashreplace")
     return text if len(data) <= 100 else text + "…"
-
-
-def _list(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:10])
-    return shown if len(names) <= 10 else f"{shown} and {len(names) - 10} more"
 
 
 __all__ = ["Status", "verify_ledger"]
