@@ -104,20 +104,17 @@ def run(
 ) -> int:
     """Record by hand what replaces, repeals, amends or limits a decision."""
     options = locals()
-    from ledger.cli.append_view import print_appended
+    from ledger.cli.appending import Appending
     from ledger.cli.decide_view import statement_of
-    from ledger.cli.dialogue import TerminalDialogue
-    from ledger.cli.session import Session
-    from ledger.workflow.asking import Choices
     from ledger.workflow.decide import record_decision
 
-    session = Session.of(context, directory=directory, as_json=as_json)
-    appended = record_decision(
-        session.places(),
-        name,
-        statement_of(options),
-        choices=Choices(yes=yes, dry_run=dry_run, on_this_branch=on_this_branch),
-        dialogue=TerminalDialogue(session.screen, quiet=as_json),
+    appending = Appending.of(
+        context,
+        yes=yes,
+        dry_run=dry_run,
+        on_this_branch=on_this_branch,
         passphrase_file=passphrase_file,
+        directory=directory,
+        as_json=as_json,
     )
-    return print_appended(session, appended, asked_to=yes)
+    return appending.run(record_decision, name, statement_of(options))

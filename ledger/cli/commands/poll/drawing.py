@@ -36,21 +36,16 @@ def run(
     as_json: AsJson = False,
 ) -> int:
     """Break the tie of a closed poll by the public draw that it named."""
-    from ledger.cli.append_view import print_appended
-    from ledger.cli.dialogue import TerminalDialogue
-    from ledger.cli.session import Session
-    from ledger.workflow.asking import Choices
+    from ledger.cli.appending import Appending
     from ledger.workflow.polls import draw_lot
 
-    session = Session.of(context, directory=directory, as_json=as_json)
-    choices = Choices(yes=yes, dry_run=dry_run, on_this_branch=on_this_branch)
-    dialogue = TerminalDialogue(session.screen, quiet=as_json)
-    appended = draw_lot(
-        session.places(),
-        poll,
-        result,
-        choices=choices,
-        dialogue=dialogue,
+    appending = Appending.of(
+        context,
+        yes=yes,
+        dry_run=dry_run,
+        on_this_branch=on_this_branch,
         passphrase_file=passphrase_file,
+        directory=directory,
+        as_json=as_json,
     )
-    return print_appended(session, appended, asked_to=yes)
+    return appending.run(draw_lot, poll, result)

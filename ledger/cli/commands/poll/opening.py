@@ -77,18 +77,18 @@ def run(
     as_json: AsJson = False,
 ) -> int:
     """Open a poll on a proposal: freeze the question, the rules, who may vote."""
-    from ledger.cli.append_view import print_appended
-    from ledger.cli.dialogue import TerminalDialogue
-    from ledger.cli.session import Session
-    from ledger.workflow.asking import Choices
+    from ledger.cli.appending import Appending
     from ledger.workflow.polls import PollWish, open_poll
 
-    session = Session.of(context, directory=directory, as_json=as_json)
-    choices = Choices(yes=yes, dry_run=dry_run, on_this_branch=on_this_branch)
-    dialogue = TerminalDialogue(session.screen, quiet=as_json)
+    appending = Appending.of(
+        context,
+        yes=yes,
+        dry_run=dry_run,
+        on_this_branch=on_this_branch,
+        passphrase_file=passphrase_file,
+        directory=directory,
+        as_json=as_json,
+    )
     options, seconds = tuple(option or ()), tuple(second or ())
     wish = PollWish(kind, method, options, seats, default, draw, until, seconds, reopens, question)
-    appended = open_poll(
-        session.places(), proposal, wish, choices, dialogue, passphrase_file=passphrase_file
-    )
-    return print_appended(session, appended, asked_to=yes)
+    return appending.run(open_poll, proposal, wish)
