@@ -139,7 +139,8 @@ class _Builder:
             text += [line.strip() for line in self.lines[first + 1 : last]]
             item.raw, item.done = _take_box(" ".join(text).strip())
             item.last = last + self.offset
-            self._split_over_indented(item, first)
+            if not self._split_entries(item, first):
+                self._split_over_indented(item, first)
             return
         for begin, end in self._statements(first, last):
             text = [re.sub(r"^\s*(?:>\s?)*", "", line).strip() for line in self.lines[begin:end]]
@@ -148,6 +149,30 @@ class _Builder:
                 kind = "html"
             raw, done = _take_box(_BULLET.sub("", " ".join(text), count=1))
             self._attach(Block(kind, begin + 1 + self.offset, end + self.offset, raw, 0, done))
+
+    def _split_entries(self, item: Block, first: int) -> bool:
+        """Give back the lines of a roll call that stand below the words of ``item`` without bullets."""
+        last = item.last - self.offset
+        if last == first + 1:
+            return False
+        lines = self.lines
+        starts = [
+            number for number in range(first + 1, last) if _is_entry(lines[number - 1], lines[number])
+        ]
+        if not starts:
+            return False
+        starts += [n for n in range(starts[0] + 1, last) if n not in starts and _STATEMENT.match(lines[n])]
+        starts.sort()
+        text = [_BULLET.sub("", lines[first], count=1)]
+        text += [line.strip() for line in lines[first + 1 : starts[0]]]
+        item.raw, item.done = _take_box(" ".join(text).strip())
+        item.last = starts[0] + self.offset
+        for begin, end in zip(starts, [*starts[1:], last], strict=True):
+            raw, done = _take_box(" ".join(line.strip() for line in lines[begin:end]))
+            item.children.append(
+                Block("paragraph", begin + 1 + self.offset, end + self.offset, raw, 0, done)
+            )
+        return True
 
     def _split_over_indented(self, item: Block, first: int) -> None:
         """Give back lines that look like bullets but were indented so far that they joined ``item``."""
@@ -171,6 +196,7 @@ class _Builder:
             before = self.lines[number - 1]
             if (
                 _STATEMENT.match(self.lines[number])
+                or _is_entry(before, self.lines[number])
                 or before.endswith(("  ", "\\"))
                 or (
                     len(before.strip()) < 60
@@ -189,6 +215,23 @@ _ENDED = re.compile(r"[\w.!?)*\"”]\s*$")
 _STATEMENT = re.compile(
     r"^\s*(?:>\s?)*(?:[-*+]\s|\|?\s*\**_?@[\w-]|\**_?[A-Z][\w .'’/&-]{0,40}:|\[\d|<|…\s|\d{1,2}:\d\d)"
 )
+
+_SAID = r"(?:yes|no|ayes?|nays?|abstain(?:ed|s)?|absent|against|for|in favou?r|not voting|[+±−-]?[01])"
+# One person's vote, or one option's voters, on a line of its own.
+_ENTRY = re.compile(
+    rf"^\s*(?:>\s?)*(?:[^\s:|\[\]*-][^:|\[\]]{{0,60}}?(?:\s*[:=–—→]\s*|\s-+\s+|\s{{2,}}|\t|\s(?=[+−-][01]))(?:voted\s+)?{_SAID}\s*(?:\([^()]*\))?[.]?"
+    rf"|[^\[\]]{{1,60}}\[\s*(?:[+±−-]?[01]|yes|no|aye|nay|abstain)?\s*\]"
+    rf"|{_SAID}(?:\s*\([^()]{{1,20}}\)|\s+(?:non-?)?binding)?\s*[:=–—]\s*\S.*|[+±−-][01]\s+\S.*)\s*$",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(r"^\s*[A-Za-z][\w -]{1,24}:(?:\s|$)")
+
+
+def _is_entry(before: str, line: str) -> bool:
+    """Return whether a line is an entry of a list without bullets: of votes, or of fields with a label."""
+    if _ENTRY.match(line):
+        return before.rstrip().endswith(":") or _ENTRY.match(before) is not None
+    return _FIELD.match(line) is not None and _FIELD.match(before) is not None
 
 
 def _take_box(raw: str) -> tuple[str, bool | None]:

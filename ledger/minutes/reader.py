@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date
 
 from ledger.minutes import (
+    ballot_lines,
     decision_lines,
     meeting_lines,
     note_lines,
@@ -19,6 +20,7 @@ from ledger.minutes import (
     proposal_lines,
     section_lines,
     vote_lines,
+    vote_words,
 )
 from ledger.minutes.blocks import Block
 from ledger.minutes.inline import is_placeholder, is_struck, plain_text
@@ -97,7 +99,10 @@ class Reader:
         self.sheet.facts.cite(self.sheet.cite(block), main=is_first and level == 1)
         above = [one[1] for one in self.sheet.headings if one[2] != "clock" or one[1] == title]
         self.context = Context(role, status, tuple(above))
-        self.sheet.latest_proposal = None
+        is_vote = vote_words.is_vote_heading(title)
+        before = self.sheet.latest_proposal
+        self.sheet.vote_heading = (self.sheet.cite(block), title, before) if is_vote else None
+        self.sheet.latest_proposal = self.sheet.open_vote = None
 
     def _title(self, title: str, role: Role, line: int) -> Role:
         """Read the first heading: the title of the minutes, or a heading that dates them."""
@@ -137,6 +142,8 @@ class Reader:
             below = note_lines.read_struck(self.sheet, statement, context)
         elif is_placeholder(plain) and not is_struck(raw):
             below = self._placeholder(statement, context)
+        elif ballots := ballot_lines.read_ballots_below(self.sheet, statement, context):
+            below = ballots
         elif block.kind in ("code", "row"):
             below = note_lines.add_report(self.sheet, statement, context)
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from ledger.minutes.blocks import Block
 from ledger.minutes.drafts import Draft, to_reference
 from ledger.minutes.header import MeetingFacts
 from ledger.minutes.inline import find_links
+from ledger.minutes.roll_call import Columns, OptionLine
 from ledger.minutes.sections import Role, Status
 from ledger.minutes.source import SourceText
 from ledger.minutes.speech import Speech
@@ -30,7 +31,8 @@ class Context:
 
     ``on`` is the record a nested statement speaks about, ``parent`` the statement right above it
     (both draft keys); ``topic`` the agenda item whose notes these are; ``by`` who speaks when the
-    statement itself names nobody; ``cite`` passages to be cited along.
+    statement itself names nobody; ``cite`` passages to be cited along. ``vote`` is the vote that a
+    statement is nested in directly, ``option`` what the voters listed here voted for.
     """
 
     role: Role = "report"
@@ -44,6 +46,25 @@ class Context:
     cite: tuple[Source, ...] = ()
     nested: bool = False
     struck: bool = False
+    vote: int | None = None
+    option: OptionLine | None = None
+
+
+@dataclass(slots=True)
+class OpenVote:
+    """The vote read last, whose ballots may be listed below or beside it.
+
+    ``parent`` is what it is nested in; ``bare`` tells that its own words state no tally, so that one
+    is to be expected; ``option`` and ``columns`` are those of the list that is being read, ``boxes`` what
+    a ticked and an empty box mean where the vote's words say so.
+    """
+
+    key: int
+    parent: int | None
+    bare: bool
+    option: OptionLine | None = None
+    columns: Columns | None = None
+    boxes: dict[bool, OptionLine] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +91,9 @@ class Sheet:
     """One reading of one file: ``drafts`` by key, ``facts`` about the meeting, ``findings``.
 
     ``names`` are the plain names that speak in this file; ``latest_proposal`` is the last proposal of
-    the section, with the statement it was nested in; ``told`` are lines reported as unread.
+    the section, with the statement it was nested in; ``open_vote`` the vote whose ballots may follow;
+    ``vote_heading`` a heading such as "Vote" with the proposal before it; ``told`` are lines reported as
+    unread.
     """
 
     def __init__(
@@ -85,6 +108,8 @@ class Sheet:
         self.headings: list[tuple[int, str, Role, Status | None]] = []
         self.context = Context()
         self.latest_proposal: int | None = None
+        self.open_vote: OpenVote | None = None
+        self.vote_heading: tuple[Source, str, int | None] | None = None
         self.listed_minutes: list[tuple[Statement, Context]] = []
         self.told: set[int] = set()
         self.latest_parent: int | None = None
@@ -128,7 +153,10 @@ class Sheet:
     def below(self, context: Context, key: int, **changes: Any) -> Context:
         """Return the context of what is nested in draft ``key``."""
         values = {"on": key if context.on is None else context.on, "parent": key, "nested": True}
-        return replace(context, **{"by": (), "cite": (), "topic": None, **values, **changes})
+        return replace(
+            context,
+            **{"by": (), "cite": (), "topic": None, "vote": None, "option": None, **values, **changes},
+        )
 
     def is_settled(self, key: int) -> bool:
         """Return whether a vote or a decision on draft ``key`` has been read."""

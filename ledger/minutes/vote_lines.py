@@ -11,12 +11,14 @@ import msgspec
 from ledger.minutes import proposals, tally, vote_words
 from ledger.minutes.drafts import Draft, to_reference
 from ledger.minutes.inline import plain_text
-from ledger.minutes.sheet import Context, Sheet, Statement
+from ledger.minutes.sheet import Context, OpenVote, Sheet, Statement
 from ledger.records import Ballot, Decision, Proposal, Stated, Vote
 
 
 def read_vote(sheet: Sheet, statement: Statement, context: Context) -> Context | None:
     text = statement.text
+    if add_outcome_below(sheet, statement, context):
+        return replace(context, nested=True)
     settles = context.role == "changes" or context.proposal is not None
     follows = settles or (sheet.latest_proposal is not None and not context.nested)
     words = vote_words.split_vote(text, on_proposal=follows)
@@ -35,11 +37,11 @@ def read_vote(sheet: Sheet, statement: Statement, context: Context) -> Context |
         # Somebody's own item that tells of a vote is no tally of the item above it.
         return None
     target = _voted_on(sheet, context)
-    add_vote(sheet, statement, context, words, target)
+    key = add_vote(sheet, statement, context, words, target)
     return (
-        sheet.below(context, target, proposal=target, parent=None)
+        sheet.below(context, target, proposal=target, parent=None, vote=key)
         if target is not None
-        else replace(context, nested=True)
+        else replace(context, nested=True, vote=key)
     )
 
 
@@ -73,7 +75,37 @@ def add_vote(sheet: Sheet, statement: Statement, context: Context, words: str, t
         ballots=list(read.ballots),
         **sheet.common(statement, context),
     )
-    return sheet.add("vote", record)
+    key = sheet.add("vote", record)
+    bare = plain.rstrip().endswith(":") or not (read.outcome or read.counts or read.ballots)
+    sheet.open_vote = OpenVote(key, context.parent, bare, boxes=vote_words.read_boxes(plain))
+    return key
+
+
+def add_outcome_below(sheet: Sheet, statement: Statement, context: Context) -> bool:
+    """``Passed`` right below a vote that states no outcome is that vote's own."""
+    opened = sheet.open_vote
+    if opened is None or statement.speech.by or len(statement.plain) > 80:
+        return False
+    draft = sheet.drafts[opened.key]
+    vote: Any = draft.record
+    read = vote_words.read_bare_outcome(statement.plain)
+    if read is None or vote.stated.outcome is not None or vote.method == "straw poll":
+        return False
+    between = [sheet.drafts[key].kind for key in range(opened.key + 1, len(sheet.drafts))]
+    same = context.vote == opened.key or context.parent == opened.parent
+    if context.proposal is not None:
+        same = same or vote.proposal == to_reference(context.proposal)
+    counts = vote.stated.counts
+    if not same or set(between) - {"comment"} or (read.counts and counts and read.counts != counts):
+        return False
+    stated = Stated(
+        text=f"{vote.stated.text} … {statement.plain}", outcome=read.outcome, counts=counts or read.counts
+    )
+    changed = msgspec.structs.replace(
+        vote, stated=stated, method=vote.method or read.method, sources=[*vote.sources, statement.source]
+    )
+    sheet.drafts[opened.key] = replace(draft, record=changed)
+    return True
 
 
 def _voted_on(sheet: Sheet, context: Context) -> int | None:
