@@ -224,13 +224,13 @@ _ENTRY = re.compile(
     rf"|{_SAID}(?:\s*\([^()]{{1,20}}\)|\s+(?:non-?)?binding)?\s*[:=–—]\s*\S.*|[+±−-][01]\s+\S.*)\s*$",
     re.IGNORECASE,
 )
-_FIELD = re.compile(r"^\s*[A-Za-z][\w -]{1,24}:(?:\s|$)")
+_FIELD = re.compile(r"^\s*(?:[A-Za-z][\w -]{1,24}:(?:\s|$)|(?:proposed|moved|submitted) by\s)", re.IGNORECASE)
 
 
 def _is_entry(before: str, line: str) -> bool:
     """Return whether a line is an entry of a list without bullets: of votes, or of fields with a label."""
-    if _ENTRY.match(line):
-        return before.rstrip().endswith(":") or _ENTRY.match(before) is not None
+    if _ENTRY.match(line) and (before.rstrip().endswith(":") or _ENTRY.match(before)):
+        return True
     return _FIELD.match(line) is not None and _FIELD.match(before) is not None
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
+import msgspec
+
 from ledger.minutes import decisions, proposals, vote_words
 from ledger.minutes.decision_lines import add_outcome
 from ledger.minutes.drafts import to_reference
@@ -21,6 +26,43 @@ def _add_proposal(
     key = sheet.add("proposal", record)
     sheet.latest_proposal, sheet.latest_parent = key, context.parent
     return key
+
+
+_KIND = re.compile(
+    r"^(?:kind(?:\s+of\s+(?:decision|proposal|motion|vote))?|type\s+of\s+(?:decision|proposal|motion|vote)|(?:decision|proposal|motion|vote)\s+(?:kind|type)|classification)"
+    r"\s*:\s*(?P<kind>[^\W\d_][\w /-]{1,40})\.?$",
+    re.IGNORECASE,
+)
+
+
+def read_kind(plain: str) -> str | None:
+    """Return the kind of decision that a labelled line states (``Kind: release``), as the charter spells
+    it: lower case, hyphens between the words."""
+    match = _KIND.match(plain)
+    if match is None or len(match["kind"].split()) > 4:
+        return None
+    return re.sub(r"[\W_]+", "-", match["kind"].casefold()).strip("-")
+
+
+def read_classification(sheet: Sheet, statement: Statement, context: Context) -> Context | None:
+    """``Kind: release`` right with a proposal is that proposal's kind."""
+    kind = read_kind(statement.plain)
+    latest = sheet.latest_proposal
+    if kind is None:
+        return None
+    key = context.proposal
+    if key is None and latest is not None and len(sheet.drafts) - 1 == latest:
+        key = latest
+    record = sheet.drafts[key].record if key is not None else None
+    if key is None or context.parent not in (None, key) or not isinstance(record, Proposal):
+        return None
+    if record.classification is not None:
+        return None
+    changed = msgspec.structs.replace(
+        record, classification=kind, sources=[*record.sources, statement.source]
+    )
+    sheet.drafts[key] = replace(sheet.drafts[key], record=changed)
+    return replace(context, nested=True)
 
 
 def read_proposal(sheet: Sheet, statement: Statement, context: Context) -> Context | None:
