@@ -23,6 +23,7 @@ _BOX = re.compile(r"^\[([\s_xX✓✔✗]?)\](?:\s+|$)")
 _HTML = re.compile(r"^\s*</?[a-zA-Z][^<>]*>")
 _ATTRIBUTES = re.compile(r"^\s*\{:[^{}]*\}\s*$")
 _RULE = re.compile(r"^\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$")
+_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})\s*[\w+-]*\s*")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _TOC = re.compile(r"^\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\{:toc\}|\{\{toc\}\}|<!--.*-->)\s*$", re.IGNORECASE)
 
@@ -55,7 +56,7 @@ def is_structure(line: str) -> bool:
         or _ATTRIBUTES.match(line) is not None
         or _TOC.match(line) is not None
         or ("-" in line and _TABLE_RULE.match(line) is not None and "|" in line)
-        or re.fullmatch(r"\s*(?:`{3,}|~{3,})\s*[\w+-]*\s*", line) is not None
+        or (line.lstrip()[:1] in "`~" and _FENCE.fullmatch(line) is not None)
     )
 
 
@@ -224,7 +225,9 @@ _ENTRY = re.compile(
     rf"|{_SAID}(?:\s*\([^()]{{1,20}}\)|\s+(?:non-?)?binding)?\s*[:=–—]\s*\S.*|[+±−-][01]\s+\S.*)\s*$",
     re.IGNORECASE,
 )
-_FIELD = re.compile(r"^\s*(?:[A-Za-z][\w -]{1,24}:(?:\s|$)|(?:proposed|moved|submitted) by\s)", re.IGNORECASE)
+_FIELD = re.compile(
+    r"^\s*(?:[A-Za-z][\w -]{1,24}:(?:\s|$)|(?:proposed|moved|submitted) by\s)", re.IGNORECASE
+)
 
 
 def _is_entry(before: str, line: str) -> bool:

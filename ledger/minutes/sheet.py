@@ -24,6 +24,8 @@ from ledger.minutes.source import SourceText
 from ledger.minutes.speech import Speech
 from ledger.records import Record, Source
 
+_MARKS_IN_FRONT = re.compile(r"\s*(?:>\s?)*\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(?:#{1,6}\s+)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -121,7 +123,7 @@ class Sheet:
         first, last = block.first, block.last
         whole = self.source.quote(first, last)
         line = self.source.lines[first - 1]
-        start = re.match(r"\s*(?:>\s?)*\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(?:#{1,6}\s+)?", line)
+        start = _MARKS_IN_FRONT.match(line)
         quote = whole[start.end() if start else 0 :].rstrip() or whole.strip() or whole
         return Source(seq=0, lines=(first, last), quote=quote)
 
