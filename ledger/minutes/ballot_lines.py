@@ -22,15 +22,17 @@ def read_ballots_below(sheet: Sheet, statement: Statement, context: Context) -> 
         return None
     option = context.option or (opened.option if context.vote != opened.key else None)
     line = roll_call.read_option_line(statement.plain)
+    counted = _counts_of(line) if line else read_total(statement.plain)
+    if counted is not None and _contradicts(sheet, opened, counted):
+        return None
     if line is not None and (
         line.number is not None or statement.block.children or statement.plain.endswith(":")
     ):
-        _join(sheet, opened, statement, (), _counts_of(line))
+        _join(sheet, opened, statement, (), counted)
         opened.option = line
         return replace(context, nested=True, vote=opened.key, option=line)
-    total = read_total(statement.plain)
-    if total is not None:
-        _join(sheet, opened, statement, (), total)
+    if line is None and counted is not None:
+        _join(sheet, opened, statement, (), counted)
         return replace(context, nested=True, vote=None, option=None)
     ballots = _read(statement, opened, option)
     if ballots is None:
@@ -55,7 +57,7 @@ def _open_vote(sheet: Sheet, statement: Statement, context: Context) -> OpenVote
         or statement.block.kind in ("row", "code")
         or (context.proposal is not None and vote.proposal == to_reference(context.proposal))
     )
-    if opened.bare and follows and beside:
+    if follows and beside and (opened.bare or roll_call.is_option_led(statement.plain)):
         return opened
     return _open_by_table(sheet, statement, context)
 
@@ -122,6 +124,14 @@ def _read_row(plain: str, opened: OpenVote) -> list[Ballot] | None:
         opened.columns = columns
         return []
     return roll_call.read_row(plain, opened.columns)
+
+
+def _contradicts(sheet: Sheet, opened: OpenVote, counted: Counts) -> bool:
+    """Return whether a line counts otherwise than the vote's own words: then it stands on its own."""
+    vote: Any = sheet.drafts[opened.key].record
+    known = to_body(vote.stated.counts) if vote.stated.counts else {}
+    new = to_body(counted)
+    return any(value is not None and known.get(name) not in (None, value) for name, value in new.items())
 
 
 def _counts_of(line: OptionLine) -> Counts | None:

@@ -162,6 +162,8 @@ class _Builder:
         ]
         if not starts:
             return False
+        if starts[0] > first + 1 and _VOTE_HEAD.match(lines[starts[0] - 1]):
+            starts.insert(0, starts[0] - 1)
         starts += [n for n in range(starts[0] + 1, last) if n not in starts and _STATEMENT.match(lines[n])]
         starts.sort()
         text = [_BULLET.sub("", lines[first], count=1)]
@@ -224,6 +226,9 @@ _ENTRY = re.compile(
     rf"|[^\[\]]{{1,60}}\[\s*(?:[+±−-]?[01]|yes|no|aye|nay|abstain)?\s*\]"
     rf"|{_SAID}(?:\s*\([^()]{{1,20}}\)|\s+(?:non-?)?binding)?\s*[:=–—]\s*\S.*|[+±−-][01]\s+\S.*)\s*$",
     re.IGNORECASE,
+)
+_VOTE_HEAD = re.compile(
+    r"^\s*(?:the\s+)?(?:roll[- ]call(?:\s+vote)?|votes?|voting|ballots)\b[^:]{0,40}:\s*$", re.IGNORECASE
 )
 _FIELD = re.compile(
     r"^\s*(?:[A-Za-z][\w -]{1,24}:(?:\s|$)|(?:proposed|moved|submitted) by\s)", re.IGNORECASE

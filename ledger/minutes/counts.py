@@ -27,7 +27,8 @@ from ledger.records import Counts
 _QUOTE = r"[\"'“”‘’*]?"
 _NUMBER_FIRST = {
     option: re.compile(
-        rf"(?<![\w./-])(?<!\d:){NUMBER}{FILLER}\s*[×x]?\s*{_QUOTE}{words}(?![\w-])", re.IGNORECASE
+        rf"(?<![\w./-])(?<!\d:){NUMBER}{FILLER}\s*[×x]?\s*{_QUOTE}(?:(?<=[\s\"'“])|(?![+−-])){words}(?![\w-])",
+        re.IGNORECASE,
     )
     for option, words in COUNTED
 }
@@ -156,16 +157,17 @@ _WORDED = re.compile(rf"\b{NUMBER}\b", re.IGNORECASE)
 
 
 def read_total(plain: str) -> Counts | None:
-    """Return what a line that only tells how many voted or might have states (``Total: 9``), else None."""
+    """Return what a line that only gives numbers of a vote states (``Total: 9``, ``3 yes, 1 no``), else None."""
     if len(plain) > 80 or not re.search(r"\d", plain):
         return None
     counts, rest = read_counts(plain, voted=False)
-    whole = counts is not None and (counts.cast is not None or counts.eligible is not None)
-    return (
-        counts
-        if whole and not re.sub(r"\b(?:votes?|ballots?|members?|voters?|and|of)\b|[\W_]", "", rest)
-        else None
+    left = re.sub(
+        r"\b(?:votes?|ballots?|members?|voters?|totals?|results?|tally|sum|count|and|of)\b|[\W_]",
+        "",
+        rest,
+        flags=re.IGNORECASE,
     )
+    return counts if not left else None
 
 
 def _blank(text: str, start: int, end: int) -> str:

@@ -11,7 +11,7 @@ from ledger.minutes import decisions, proposals, vote_words
 from ledger.minutes.decision_lines import add_outcome
 from ledger.minutes.drafts import to_reference
 from ledger.minutes.sheet import Context, Sheet, Statement
-from ledger.minutes.vote_lines import add_vote
+from ledger.minutes.vote_lines import add_vote, split_head
 from ledger.records import Decision, Proposal
 
 
@@ -69,17 +69,16 @@ def read_proposal(sheet: Sheet, statement: Statement, context: Context) -> Conte
     text = statement.text
     if statement.speech.by and not statement.speech.separated and not proposals.is_proposing(text):
         return None
-    voted = vote_words.split_inline_vote(text)
+    voted = vote_words.split_inline_vote(text) or split_head(statement)
     settled = decisions.split_outcome(text) if voted is None else None
     read = proposals.read_proposal(voted[0] if voted else settled[0] if settled else text)
     if read is None:
         return None
     key = _add_proposal(sheet, statement, context, read)
-    if voted:
-        add_vote(sheet, statement, context, voted[1], key)
+    vote = add_vote(sheet, statement, context, voted[1], key) if voted else None
     if settled:
         add_outcome(sheet, statement, context, settled, key)
-    return sheet.below(context, key, on=key, parent=None, proposal=key)
+    return sheet.below(context, key, on=key, parent=None, proposal=key, vote=vote)
 
 
 def read_answered(sheet: Sheet, statement: Statement, context: Context) -> Context | None:

@@ -20,7 +20,7 @@ _BOXED = re.compile(
     r"^(?P<who>[^\[\]]*[^\[\]\s:–—-])\s*[:–—-]?\s*\[(?P<box>[^\[\]]{0,20})\]\s*(?P<tail>.*)$"
 )
 _NAME_FIRST = re.compile(
-    rf"^(?P<who>[^:=|→]{{1,80}}?)(?P<gap>\s*(?:[:=|→–—]|-+>|\s-+)\s*|\s*(?=\()|\s+)(?P<said>(?:I\s+(?=\w))?(?:has\s+|have\s+)?(?:vote[sd]?|voting|says?|said|is|was)\s+|I\s+)?"
+    rf"^(?P<who>(?:[^:=|→()]|\([^()]*\)){{1,80}}?)(?P<gap>\s*(?:[:=|→–—]|-+>|\s-+)\s*|\s*(?=\()|\s+)(?P<said>(?:I\s+(?=\w))?(?:has\s+|have\s+)?(?:vote[sd]?|voting|says?|said|is|was)\s+|I\s+)?"
     rf"(?P<paren>\(\s*)?(?P<option>[\"'“]?{_OPTION}[\"'”]?)(?P<qualified>{QUALIFIED})(?(paren)\s*\))(?P<tail>.*)$",
     re.IGNORECASE,
 )
@@ -70,6 +70,12 @@ def read_option_line(plain: str) -> OptionLine | None:
         return None
     count = match["beside"] or match["behind"] or match["before"]
     return OptionLine(option, match["option"], int(count) if count else None)
+
+
+def is_option_led(plain: str) -> bool:
+    """Return whether a line gives an option and behind it its voters or their number (``Yes: @ada``)."""
+    line = read_option_line(plain)
+    return bool(line and line.number is not None) or bool(_read_option_first(plain.strip()))
 
 
 def read_voters(plain: str, *, alone: bool = True) -> list[str] | None:
@@ -134,7 +140,7 @@ def _read_name_first(text: str, *, reasons: bool) -> list[Ballot] | None:
 
 def _voters_in_front(who: str) -> list[str] | None:
     """The voters before an option; ``@ada (ACME)`` and ``@ada, ACME`` are one."""
-    handles = find_handles(who)
+    handles = find_handles(re.sub(r"\([^()]*\)", "", who)) or find_handles(who)
     if handles:
         rest = re.sub(r"@[\w-]+|\([^()]*\)|\band\b|[\s,&/+]", " ", who).strip()
         return handles if not rest or is_voter(rest) else None
@@ -178,6 +184,20 @@ def _read_told(text: str) -> list[Ballot] | None:
     if not found or re.sub(r"\band\b|\bbut\b|[\W_]", "", rest):
         return None
     return [one.ballot for one in found]
+
+
+def read_pieces(plain: str) -> tuple[list[Ballot], str]:
+    """Return the ballots of a line such as ``Ada Roe yes, Bob Roe no; passed``, and the words left over.
+
+    One name alone may be the beginning of a sentence: fewer than two are none.
+    """
+    ballots: list[Ballot] = []
+    rest: list[str] = []
+    for piece in re.split(r"\s*[,;](?:\s+and\b)?\s+|\.\s+(?=[^\W\d_a-z])", plain.rstrip(".")):
+        read = _read_name_first(piece.strip(), reasons=False)
+        ballots += read or []
+        rest += [] if read else [piece]
+    return (ballots, ", ".join(rest)) if len(ballots) > 1 else ([], plain)
 
 
 # --- tables ------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Literal
 
 from ledger.minutes.ballots import find_ballots
 from ledger.minutes.counts import read_counts
+from ledger.minutes.roll_call import read_pieces
 from ledger.records import Ballot, Counts
 
 Outcome = Literal["adopted", "rejected", "deferred", "withdrawn", "tied"]
@@ -91,6 +92,10 @@ def read_tally(plain: str, *, voted: bool = False) -> Tally:
     # A voter's own word ("@a yes") is no outcome of the vote.
     for _, (start, end) in ballots:
         rest = rest[:start] + " " * (end - start) + rest[end:]
+    if voted and not ballots and "," in plain:
+        listed, left = read_pieces(plain)
+        if listed:
+            return Tally(_method(plain, counts), read_outcome(left), counts, tuple(listed))
     # "[x] = yes" explains the marks of a list.
     rest = _LEGEND.sub(" ", rest)
     named = tuple(one.ballot for one in ballots)

@@ -14,6 +14,18 @@ from ledger.minutes.inline import plain_text
 from ledger.minutes.sheet import Context, OpenVote, Sheet, Statement
 from ledger.records import Ballot, Decision, Proposal, Stated, Vote
 
+_ROLL_CALL = re.compile(r"\broll?e?[- ]?calls?\b[^.;]*$", re.IGNORECASE)
+_HEAD_BEHIND = re.compile(
+    r"^(?P<before>.{3,}?[^\s.;,–—-])\s*[.;,–—-]\s+(?P<head>(?:roll[- ]call\s+)?votes?(?:\s*\([^()]*\))?:)$",
+    re.IGNORECASE,
+)
+
+
+def split_head(statement: Statement) -> tuple[str, str] | None:
+    """Split ``Proposal: A shed. Vote:``, where the ballots are nested in the line."""
+    match = _HEAD_BEHIND.match(statement.text) if statement.block.children else None
+    return (match["before"], match["head"]) if match else None
+
 
 def read_vote(sheet: Sheet, statement: Statement, context: Context) -> Context | None:
     text = statement.text
@@ -37,7 +49,8 @@ def read_vote(sheet: Sheet, statement: Statement, context: Context) -> Context |
         # Somebody's own item that tells of a vote is no tally of the item above it.
         return None
     target = _voted_on(sheet, context)
-    key = add_vote(sheet, statement, context, words, target)
+    reopened = _reopen(sheet, statement, words, target)
+    key = reopened if reopened is not None else add_vote(sheet, statement, context, words, target)
     return (
         sheet.below(context, target, proposal=target, parent=None, vote=key)
         if target is not None
@@ -68,10 +81,15 @@ def add_vote(sheet: Sheet, statement: Statement, context: Context, words: str, t
     plain = plain_text(words)
     read = tally.read_tally(plain, voted=plain != statement.text)
     stated = _stated_words(statement.block.raw, words)
+    method = read.method
+    called = _ROLL_CALL.search(statement.text.removesuffix(words)) if words != statement.text else None
+    if called:
+        # That every name was called says more than a label does: it stays with the words.
+        stated, method = f"{called[0]}{stated}", method if method == "unanimous" else "roll-call"
     record = Vote(
         proposal=to_reference(target) if target is not None else None,
         stated=Stated(text=stated, outcome=read.outcome, counts=read.counts),
-        method=read.method,
+        method=method,
         ballots=list(read.ballots),
         **sheet.common(statement, context),
     )
@@ -79,6 +97,22 @@ def add_vote(sheet: Sheet, statement: Statement, context: Context, words: str, t
     bare = plain.rstrip().endswith(":") or not (read.outcome or read.counts or read.ballots)
     sheet.open_vote = OpenVote(key, context.parent, bare, boxes=vote_words.read_boxes(plain))
     return key
+
+
+def _reopen(sheet: Sheet, statement: Statement, words: str, target: int | None) -> int | None:
+    """``Votes:`` right below ``Passed`` opens the list of that vote, whose outcome stands above."""
+    opened = sheet.open_vote
+    if opened is None or target is None or len(sheet.drafts) - 1 != opened.key or not words.endswith(":"):
+        return None
+    vote: Any = sheet.drafts[opened.key].record
+    told = vote.stated.counts or vote.ballots or vote.proposal != to_reference(target)
+    if told or vote.stated.outcome is None or tally.read_tally(words).says_something():
+        return None
+    stated = msgspec.structs.replace(vote.stated, text=f"{vote.stated.text} … {words}")
+    changed = msgspec.structs.replace(vote, stated=stated, sources=[*vote.sources, statement.source])
+    sheet.drafts[opened.key] = replace(sheet.drafts[opened.key], record=changed)
+    opened.bare = True
+    return opened.key
 
 
 def add_outcome_below(sheet: Sheet, statement: Statement, context: Context) -> bool:

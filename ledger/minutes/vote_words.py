@@ -136,7 +136,7 @@ _INLINE = re.compile(
     r"|(?:[;:–—,]|\.(?=\s)|(?<=\?)\s|\s-)\s*(?P<tail>(?:vot(?:e|es|ed|ing)\b(?=\s*(?::|;|-|–|no\b|yes\b|nay\b|aye\b|down\b|against\b|for\b|in favou?r|unanim|\d|to (?:approve|adopt|accept|reject)))"
     rf"|unanim\w*\W*$|(?:motion\s+)?{_OUTCOME_VERB}\s+(?:unanim|by\s+(?:(?:the|a)\s+)?(?:vote|majority|consensus|acclamation)\b|(?:with\s+)?\(?\d+\s*(?:[-–:]\s*\d|votes?\b|in favou?r|for\b|yes\b|ayes?\b))"
     r"|(?:for|in favou?r|yes|ayes?)\s*[:=]\s*\d+\s*[,;]?\s*(?:and\s+)?(?:against|no|nays?)\s*[:=]\s*\d"
-    r"|unanim\w*\s+(?:in favou?r|approv|agree|adopt|accept)|\d+\s+(?:vot(?:e|ed|es)\s+)?(?:in favou?r|for\b|ayes?\b|yes\b)).*)"
+    r"|unanim\w*\s+(?:in favou?r|approv|agree|adopt|accept)|\d+\s+(?:(?:out\s+of|of)\s+(?:the\s+)?\d+\s+(?:(?:eligible|voting|members?|votes?|cast|were|people|present|maintainers)\s+)*)?(?:vot(?:e|ed|es)\s+)?(?:in favou?r|for\b|ayes?\b|yes\b)).*)"
     r")\W*$",
     re.IGNORECASE,
 )
