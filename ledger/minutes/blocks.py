@@ -23,6 +23,7 @@ _BOX = re.compile(r"^\[([\s_xX✓✔✗]?)\](?:\s+|$)")
 _HTML = re.compile(r"^\s*</?[a-zA-Z][^<>]*>")
 _ATTRIBUTES = re.compile(r"^\s*\{:[^{}]*\}\s*$")
 _RULE = re.compile(r"^\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$")
+_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})\s*[\w+-]*\s*")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _TOC = re.compile(r"^\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\{:toc\}|\{\{toc\}\}|<!--.*-->)\s*$", re.IGNORECASE)
 
@@ -55,7 +56,7 @@ def is_structure(line: str) -> bool:
         or _ATTRIBUTES.match(line) is not None
         or _TOC.match(line) is not None
         or ("-" in line and _TABLE_RULE.match(line) is not None and "|" in line)
-        or re.fullmatch(r"\s*(?:`{3,}|~{3,})\s*[\w+-]*\s*", line) is not None
+        or (line.lstrip()[:1] in "`~" and _FENCE.fullmatch(line) is not None)
     )
 
 
@@ -139,7 +140,8 @@ class _Builder:
             text += [line.strip() for line in self.lines[first + 1 : last]]
             item.raw, item.done = _take_box(" ".join(text).strip())
             item.last = last + self.offset
-            self._split_over_indented(item, first)
+            if not self._split_entries(item, first):
+                self._split_over_indented(item, first)
             return
         for begin, end in self._statements(first, last):
             text = [re.sub(r"^\s*(?:>\s?)*", "", line).strip() for line in self.lines[begin:end]]
@@ -148,6 +150,32 @@ class _Builder:
                 kind = "html"
             raw, done = _take_box(_BULLET.sub("", " ".join(text), count=1))
             self._attach(Block(kind, begin + 1 + self.offset, end + self.offset, raw, 0, done))
+
+    def _split_entries(self, item: Block, first: int) -> bool:
+        """Give back the lines of a roll call that stand below the words of ``item`` without bullets."""
+        last = item.last - self.offset
+        if last == first + 1:
+            return False
+        lines = self.lines
+        starts = [
+            number for number in range(first + 1, last) if _is_entry(lines[number - 1], lines[number])
+        ]
+        if not starts:
+            return False
+        if starts[0] > first + 1 and _VOTE_HEAD.match(lines[starts[0] - 1]):
+            starts.insert(0, starts[0] - 1)
+        starts += [n for n in range(starts[0] + 1, last) if n not in starts and _STATEMENT.match(lines[n])]
+        starts.sort()
+        text = [_BULLET.sub("", lines[first], count=1)]
+        text += [line.strip() for line in lines[first + 1 : starts[0]]]
+        item.raw, item.done = _take_box(" ".join(text).strip())
+        item.last = starts[0] + self.offset
+        for begin, end in zip(starts, [*starts[1:], last], strict=True):
+            raw, done = _take_box(" ".join(line.strip() for line in lines[begin:end]))
+            item.children.append(
+                Block("paragraph", begin + 1 + self.offset, end + self.offset, raw, 0, done)
+            )
+        return True
 
     def _split_over_indented(self, item: Block, first: int) -> None:
         """Give back lines that look like bullets but were indented so far that they joined ``item``."""
@@ -171,6 +199,7 @@ class _Builder:
             before = self.lines[number - 1]
             if (
                 _STATEMENT.match(self.lines[number])
+                or _is_entry(before, self.lines[number])
                 or before.endswith(("  ", "\\"))
                 or (
                     len(before.strip()) < 60
@@ -189,6 +218,28 @@ _ENDED = re.compile(r"[\w.!?)*\"”]\s*$")
 _STATEMENT = re.compile(
     r"^\s*(?:>\s?)*(?:[-*+]\s|\|?\s*\**_?@[\w-]|\**_?[A-Z][\w .'’/&-]{0,40}:|\[\d|<|…\s|\d{1,2}:\d\d)"
 )
+
+_SAID = r"(?:yes|no|ayes?|nays?|abstain(?:ed|s)?|absent|against|for|in favou?r|not voting|[+±−-]?[01])"
+# One person's vote, or one option's voters, on a line of its own.
+_ENTRY = re.compile(
+    rf"^\s*(?:>\s?)*(?:[^\s:|\[\]*-][^:|\[\]]{{0,60}}?(?:\s*[:=–—→]\s*|\s-+\s+|\s{{2,}}|\t|\s(?=[+−-][01]))(?:voted\s+)?{_SAID}\s*(?:\([^()]*\))?[.]?"
+    rf"|[^\[\]]{{1,60}}\[\s*(?:[+±−-]?[01]|yes|no|aye|nay|abstain)?\s*\]"
+    rf"|{_SAID}(?:\s*\([^()]{{1,20}}\)|\s+(?:non-?)?binding)?\s*[:=–—]\s*\S.*|[+±−-][01]\s+\S.*)\s*$",
+    re.IGNORECASE,
+)
+_VOTE_HEAD = re.compile(
+    r"^\s*(?:the\s+)?(?:roll[- ]call(?:\s+vote)?|votes?|voting|ballots)\b[^:]{0,40}:\s*$", re.IGNORECASE
+)
+_FIELD = re.compile(
+    r"^\s*(?:[A-Za-z][\w -]{1,24}:(?:\s|$)|(?:proposed|moved|submitted) by\s)", re.IGNORECASE
+)
+
+
+def _is_entry(before: str, line: str) -> bool:
+    """Return whether a line is an entry of a list without bullets: of votes, or of fields with a label."""
+    if _ENTRY.match(line) and (before.rstrip().endswith(":") or _ENTRY.match(before)):
+        return True
+    return _FIELD.match(line) is not None and _FIELD.match(before) is not None
 
 
 def _take_box(raw: str) -> tuple[str, bool | None]:

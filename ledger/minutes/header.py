@@ -84,6 +84,7 @@ class MeetingFacts:
     agenda: list[Topic] = field(default_factory=list)
     details: dict[str, str] = field(default_factory=dict)
     dates: list[tuple[str, date, int | None]] = field(default_factory=list)
+    published: list[tuple[date | None, date | None, int]] = field(default_factory=list)
     source: Source | None = None
     sources: list[Source] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -254,6 +255,25 @@ def check_weekdays(text: str, line: int | None) -> list[Finding]:
     return findings
 
 
+def _date_published(facts: MeetingFacts, file_day: date | None) -> date | None:
+    """Take the day on which a published vote closed, and return the day of the file name that is left.
+
+    What was voted on is decided when the vote closes; only a vote that is still open has the day of its
+    opening. A file of several votes has the day of the last. A file may be named after the opening.
+    """
+    opened, closed, line = max(facts.published, key=lambda one: one[1] or one[0] or date.min)
+    day = closed or opened
+    if day is None:
+        return file_day
+    facts.dates.append(("closing of the vote" if closed else "opening of the vote", day, line))
+    if file_day == day or file_day not in (opened, *(one[0] for one in facts.published)):
+        return file_day
+    if file_day is not None:
+        what = f"the vote opened on {file_day.isoformat()}, and closed on {day.isoformat()}"
+        facts.findings.append(Finding("date", "note", line, what, f"recorded as {day.isoformat()}"))
+    return None
+
+
 _PLAUSIBLE = range(1990, 2101)
 
 
@@ -264,8 +284,11 @@ def settle_date(facts: MeetingFacts, name: str) -> date:
     nothing else supports either.
     """
     file_dates = find_dates(re.sub(r"[_.]", " ", name.rsplit("/", 1)[-1]))
-    if file_dates and file_dates[0].full():
-        facts.dates.append(("file name", file_dates[0].full(), None))  # type: ignore[arg-type]
+    file_day = file_dates[0].full() if file_dates else None
+    if not facts.dates and facts.published:
+        file_day = _date_published(facts, file_day)
+    if file_day is not None:
+        facts.dates.append(("file name", file_day, None))
     if not facts.dates:
         raise MinutesError(
             "no date of the meeting is stated",

@@ -166,4 +166,4 @@ def add_report(sheet: Sheet, statement: Statement, context: Context) -> Context:
     if spoken or raised:
         return sheet.below(context, key)
     # An item that nobody said is an agenda item: what is nested in it are its notes.
-    return replace(context, topic=make_title(statement.plain), parent=key, nested=True)
+    return replace(context, topic=make_title(statement.plain), parent=key, nested=True, vote=None)

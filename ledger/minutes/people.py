@@ -144,6 +144,38 @@ def is_name(text: str) -> bool:
     return bool(text) and _NAME.fullmatch(text) is not None
 
 
+_PARTICLES = frozenset(
+    "de del van von der den ter ten la le du da dos das el al bin ibn y zu af av".split()
+)
+_NO_PERSON = frozenset(
+    (
+        "abstain abstained abstaining abstentions absent accepted action adopted against agreed all any approved aye ayes ballot ballots both "
+        "carried chair comment comments consensus count date decided decision declined deferred discussion each eligible everybody everyone failed "
+        "for great in issue link majority maybe me motion nay nays no nobody none not note notes ok outcome passed poll present proposal question quorum "
+        "quorate reason rejected remark result results secretary status sum tally text the this tied time topic total turnout unanimous unanimously update "
+        "vote voted votes voting we withdrawn yes"
+    ).split()
+)
+
+
+def is_voter(text: str) -> bool:
+    """Return whether ``text`` can only be a person's name in a list of votes: each word capitalised (or
+    of a script without capitals), up to five, and no word that labels a line."""
+    words = text.split()
+    if not 0 < len(words) <= 5 or len(text) > 60 or words[0].casefold().strip(".,:") in _NO_PERSON:
+        return False
+    return all(
+        (number > 0 and word in _PARTICLES)
+        or (re.fullmatch(r"[^\W\d_][\w.'’‘-]*", word) is not None and not word[0].islower())
+        for number, word in enumerate(words)
+    )
+
+
+def is_nickname(text: str) -> bool:
+    """Return whether ``text`` is one lower-case word that may be somebody's short name."""
+    return re.fullmatch(r"[^\W\d_][\w.-]{0,30}", text) is not None and text.casefold() not in _NO_PERSON
+
+
 def is_plausible(one: PersonNamed) -> bool:
     """Return whether a name without a handle can be a person's: short, and no sentence."""
     return one.person.startswith("@") or (

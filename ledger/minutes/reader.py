@@ -12,13 +12,16 @@ from collections.abc import Callable
 from datetime import date
 
 from ledger.minutes import (
+    ballot_lines,
     decision_lines,
     meeting_lines,
     note_lines,
     office_lines,
     proposal_lines,
+    published_votes,
     section_lines,
     vote_lines,
+    vote_words,
 )
 from ledger.minutes.blocks import Block
 from ledger.minutes.inline import is_placeholder, is_struck, plain_text
@@ -43,6 +46,7 @@ _SECTION_RULES: dict[Role, Rule] = {
 _BODY_RULES: tuple[Rule, ...] = (
     section_lines.read_minutes_approved,
     vote_lines.read_own_vote,
+    proposal_lines.read_classification,
     vote_lines.read_vote,
     proposal_lines.read_proposal,
     proposal_lines.read_answered,
@@ -67,14 +71,27 @@ class Reader:
     def read(self, blocks: list[Block], day: date | None) -> None:
         """Read all blocks; ``day`` is the meeting's day where it is already known."""
         self.sheet.day = day
-        for block in blocks:
-            if block.kind == "heading":
+        self._walk(blocks)
+        section_lines.settle_listed_minutes(self.sheet)
+
+    def _walk(self, blocks: list[Block], below: Context | None = None) -> None:
+        """Read sibling blocks; ``below`` is the context of nested ones, None for those of the file."""
+        place = 0
+        while place < len(blocks):
+            block = blocks[place]
+            context = below if below is not None else self.context
+            read = published_votes.read_published_vote(self.sheet, blocks, place, context)
+            if read:
+                self._walk(blocks[place + read - 1].children, context)
+                place += read
+                continue
+            if below is None and block.kind == "heading":
                 self._heading(block, block.level)
-            elif self._is_pseudo_heading(block):
+            elif below is None and self._is_pseudo_heading(block):
                 self._heading(block, 7)
             else:
-                self._block(block, self.context)
-        section_lines.settle_listed_minutes(self.sheet)
+                self._block(block, context)
+            place += 1
 
     def _heading(self, block: Block, level: int) -> None:
         section_lines.settle_listed_minutes(self.sheet)
@@ -97,7 +114,10 @@ class Reader:
         self.sheet.facts.cite(self.sheet.cite(block), main=is_first and level == 1)
         above = [one[1] for one in self.sheet.headings if one[2] != "clock" or one[1] == title]
         self.context = Context(role, status, tuple(above))
-        self.sheet.latest_proposal = None
+        is_vote = vote_words.is_vote_heading(title)
+        before = self.sheet.latest_proposal
+        self.sheet.vote_heading = (self.sheet.cite(block), title, before) if is_vote else None
+        self.sheet.latest_proposal = self.sheet.open_vote = None
 
     def _title(self, title: str, role: Role, line: int) -> Role:
         """Read the first heading: the title of the minutes, or a heading that dates them."""
@@ -137,12 +157,13 @@ class Reader:
             below = note_lines.read_struck(self.sheet, statement, context)
         elif is_placeholder(plain) and not is_struck(raw):
             below = self._placeholder(statement, context)
+        elif ballots := ballot_lines.read_ballots_below(self.sheet, statement, context):
+            below = ballots
         elif block.kind in ("code", "row"):
             below = note_lines.add_report(self.sheet, statement, context)
         else:
             below = self._statement(statement, context)
-        for child in block.children:
-            self._block(child, below)
+        self._walk(block.children, below)
 
     def _placeholder(self, statement: Statement, context: Context) -> Context:
         # "TBD" in the section of the next meeting's offices leaves an office open.

@@ -19,6 +19,7 @@ from ledger.minutes.speech import find_speakers
 from ledger.records import Source
 
 _MEETING_KEYS = re.compile(r"^(?:meeting[_-]?(?:time|date)?|date|time|when|start)$", re.IGNORECASE)
+_SPOKEN = re.compile(r"^\W*[A-Z][\w .'’-]{1,40}:\s")
 _STRUCTURED = ("proposal", "vote", "decision", "approval", "appointment", "action", "event")
 
 
@@ -66,7 +67,7 @@ def _read_blocks(
 
 
 def _needs_names(source: SourceText) -> bool:
-    spoken = sum(1 for line in source.readable if re.match(r"^\W*[A-Z][\w .'’-]{1,40}:\s", line))
+    spoken = sum(1 for line in source.readable if ":" in line and _SPOKEN.match(line))
     return spoken > 2 and spoken > sum(1 for line in source.readable if find_handles(line)) / 4
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,10 +18,13 @@ from ledger.minutes.blocks import Block
 from ledger.minutes.drafts import Draft, to_reference
 from ledger.minutes.header import MeetingFacts
 from ledger.minutes.inline import find_links
+from ledger.minutes.roll_call import Columns, OptionLine
 from ledger.minutes.sections import Role, Status
 from ledger.minutes.source import SourceText
 from ledger.minutes.speech import Speech
 from ledger.records import Record, Source
+
+_MARKS_IN_FRONT = re.compile(r"\s*(?:>\s?)*\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(?:#{1,6}\s+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Context:
 
     ``on`` is the record a nested statement speaks about, ``parent`` the statement right above it
     (both draft keys); ``topic`` the agenda item whose notes these are; ``by`` who speaks when the
-    statement itself names nobody; ``cite`` passages to be cited along.
+    statement itself names nobody; ``cite`` passages to be cited along. ``vote`` is the vote that a
+    statement is nested in directly, ``option`` what the voters listed here voted for.
     """
 
     role: Role = "report"
@@ -44,6 +48,25 @@ class Context:
     cite: tuple[Source, ...] = ()
     nested: bool = False
     struck: bool = False
+    vote: int | None = None
+    option: OptionLine | None = None
+
+
+@dataclass(slots=True)
+class OpenVote:
+    """The vote read last, whose ballots may be listed below or beside it.
+
+    ``parent`` is what it is nested in; ``bare`` tells that its own words state no tally, so that one
+    is to be expected; ``option`` and ``columns`` are those of the list that is being read, ``boxes`` what
+    a ticked and an empty box mean where the vote's words say so.
+    """
+
+    key: int
+    parent: int | None
+    bare: bool
+    option: OptionLine | None = None
+    columns: Columns | None = None
+    boxes: dict[bool, OptionLine] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +93,9 @@ class Sheet:
     """One reading of one file: ``drafts`` by key, ``facts`` about the meeting, ``findings``.
 
     ``names`` are the plain names that speak in this file; ``latest_proposal`` is the last proposal of
-    the section, with the statement it was nested in; ``told`` are lines reported as unread.
+    the section, with the statement it was nested in; ``open_vote`` the vote whose ballots may follow;
+    ``vote_heading`` a heading such as "Vote" with the proposal before it; ``told`` are lines reported as
+    unread.
     """
 
     def __init__(
@@ -85,6 +110,8 @@ class Sheet:
         self.headings: list[tuple[int, str, Role, Status | None]] = []
         self.context = Context()
         self.latest_proposal: int | None = None
+        self.open_vote: OpenVote | None = None
+        self.vote_heading: tuple[Source, str, int | None] | None = None
         self.listed_minutes: list[tuple[Statement, Context]] = []
         self.told: set[int] = set()
         self.latest_parent: int | None = None
@@ -96,7 +123,7 @@ class Sheet:
         first, last = block.first, block.last
         whole = self.source.quote(first, last)
         line = self.source.lines[first - 1]
-        start = re.match(r"\s*(?:>\s?)*\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(?:#{1,6}\s+)?", line)
+        start = _MARKS_IN_FRONT.match(line)
         quote = whole[start.end() if start else 0 :].rstrip() or whole.strip() or whole
         return Source(seq=0, lines=(first, last), quote=quote)
 
@@ -128,7 +155,10 @@ class Sheet:
     def below(self, context: Context, key: int, **changes: Any) -> Context:
         """Return the context of what is nested in draft ``key``."""
         values = {"on": key if context.on is None else context.on, "parent": key, "nested": True}
-        return replace(context, **{"by": (), "cite": (), "topic": None, **values, **changes})
+        return replace(
+            context,
+            **{"by": (), "cite": (), "topic": None, "vote": None, "option": None, **values, **changes},
+        )
 
     def is_settled(self, key: int) -> bool:
         """Return whether a vote or a decision on draft ``key`` has been read."""

@@ -11,6 +11,7 @@ from ledger.minutes.people import HANDLE, PersonNamed, is_name, match_handle
 
 _NAMED = re.compile(rf"(?P<name>[^\W\d_][^()@,;:]{{1,60}}?)\s*\(\s*(?P<handle>{HANDLE})\s*\)")
 _PAREN = re.compile(r"\s*\((?P<note>[^()]*)\)")
+_DASHES = re.compile(r"^(?:[-–—]\s+)+")
 _JOIN = re.compile(r"\s*(?:,\s*and\b|,\s*&|,|&|/|\+|\band\b|\bor\b)\s*", re.IGNORECASE)
 _ALSO = re.compile(rf"\s*\+?\s*{HANDLE}(?:(?:[\s,&+]|\band\b)+{HANDLE})*\s*")
 _WORD_BEFORE_MARK = re.compile(r"[a-zA-Z]+(?=\s*[-–—:]\s)")
@@ -51,7 +52,7 @@ def split_speech(plain: str, names: Iterable[str] = ()) -> Speech:
     Without a mark between them the words keep the name, since it is part of the sentence:
     ``@a shared the draft``.
     """
-    text = re.sub(r"^(?:[-–—]\s+)+", "", plain)
+    text = _DASHES.sub("", plain) if plain[:1] in "-–—" else plain
     masked = mask_addresses(text)
     people, notes, end = _leading_people(masked)
     if people:

@@ -9,19 +9,22 @@ from __future__ import annotations
 import re
 
 from ledger.minutes.inline import contains_any
+from ledger.minutes.options import ABSTAIN, FILLER, LISTED_WORDS, NO, NUMBER, YES, CountedOption, option_of
 from ledger.minutes.people import HANDLE
-from ledger.minutes.tally import ABSTAIN, FILLER, NO, NUMBER, YES, Option, read_tally
+from ledger.minutes.roll_call import OptionLine
+from ledger.minutes.tally import Tally, read_tally
 
 _VOTE_LABEL = re.compile(
-    r"^(?:(?-i:[A-Z]{2,6})\s+)?(?:(?:the\s+)?(?:vot(?:e|es|ed|ing)|voting result|result(?: of (?:the )?vote)?|tally|roll[- ]call(?: vote)?|ballot|poll result)"
-    r"(?:\s+(?:result|tally|count|outcome)s?)?)\s*(?::|;|=|[–—]|-(?=\s)|\bwas\b|\bis\b)?\s*",
+    r"^(?:(?-i:[A-Z]{2,6})\s+)?(?:(?:the\s+)?(?:(?:(?:individual|recorded|named|final)\s+)?vot(?:es|ed|e|ing)\b|voting result|result(?: of (?:the )?vote)?|tally|roll[- ]call(?: vote)?|ballots?|poll result)"
+    r"(?:\s+(?:result|tally|count|outcome|record)s?)?(?P<beside>\s*\([^()]{1,60}\)(?=\s*[:;=–—]))?(?:\s+(?:(?:was|were|is|are)\s+)?(?:cast\s+)?(?:as\s+follows|by\s+(?:member|name|person))(?=\s*:))?)"
+    r"\s*(?::|;|=|[–—]|-(?=\s)|\bwas\b|\bis\b)?\s*",
     re.IGNORECASE,
 )
 _VOTE_START = re.compile(
     rf"^\W*(?:"
     rf"(?:all|everyone|everybody)\s+(?:(?:present|members|attendees)\s+)?(?:(?:voted|were|are)\s+)?(?:in favou?r|for(?!\s+now)|yes|agree(?:d|s)?(?!\s+(?:to|that|on|upon|with|we|the|it)\b)|\+1|against)\b"
     rf"|unanim\w+(?:\s+(?:in favou?r|approv\w+|agree\w*|adopt\w*|accept\w*|yes|vot\w*|against|consent|pass\w*|support\w*)(?!\w|\s+(?:to|that)\b)|\W*$)"
-    rf"|{NUMBER}{FILLER}\s*(?:{YES}|{NO}|{ABSTAIN})(?![\w-])(?=[^\w/]*(?:$|[,;.]|\band\b|\bto\b|{NUMBER}\b|\())"
+    rf"|{NUMBER}(?:\s*(?:out\s+of|of|/)\s*(?:the\s+)?\d{{1,4}}(?:\s+(?:eligible|voting|members?|votes?|cast|people|present|maintainers|ballots?))*)?{FILLER}\s*(?:{YES}|{NO}|{ABSTAIN})(?![\w-])(?=[^\w/]*(?:$|[,;.]|\band\b|\bto\b|{NUMBER}\b|\())"
     rf"|(?:{YES}|{NO})\s*:\s*(?:\d|@)|(?:[+-]1|[👍👎])\s*@"
     r"|(?:a\s+|the\s+)?(?:\w+\s+)?majority\s+(?:(?:is|was|voted)\s+)?(?:in favou?r|for\b|against)"
     rf")",
@@ -70,8 +73,9 @@ def split_vote(plain: str, *, on_proposal: bool = True) -> str | None:
             return None
         tally = read_tally(plain)
         if labelled or tally.counts or tally.outcome or tally.ballots:
-            return rest if labelled and rest else plain
-        return None
+            # "Vote (roll call): …" keeps what stands beside the label.
+            return rest if labelled and rest and not label["beside"] else plain
+        return plain if _MOTION_START.match(plain) else None
     if (
         on_proposal
         and "?" not in plain
@@ -84,13 +88,55 @@ def split_vote(plain: str, *, on_proposal: bool = True) -> str | None:
     return plain if _VOTE_START.match(plain) or _MOTION_START.match(plain) else None
 
 
+_BARE_LABEL = re.compile(
+    r"^(?:(?:the\s+)?(?:outcome|result)|status)\s*(?:[:=–—]|-(?=\s))\s*", re.IGNORECASE
+)
+
+
+def read_bare_outcome(plain: str) -> Tally | None:
+    """Read a statement that only tells the outcome of the vote above it: ``Passed``, ``Result: carried``."""
+    words = _BARE_LABEL.sub("", plain.strip().strip("()[]").strip())
+    if "?" in words or not (
+        _OUTCOME_START.match(words) or _MOTION_START.match(words) or _OUTCOME_FIRST.match(words)
+    ):
+        return None
+    read = read_tally(words)
+    bare = _OUTCOME_START.match(words) or len(words.split()) < 6 or read.counts
+    return read if read.outcome and bare and not read.ballots else None
+
+
+_BOX = re.compile(
+    rf"\[\s*(?P<tick>[xX✓✔ ]?)\s*\]\s*(?:=|:|–|-|\b(?:is|means|stands\s+for)\b)?\s*[\"'“]?(?P<option>{LISTED_WORDS})(?![\w-])",
+    re.IGNORECASE,
+)
+
+
+def read_boxes(plain: str) -> dict[bool, OptionLine]:
+    """Return what a ticked and an empty box stand for, where the words of a vote say so."""
+    if "[" not in plain:
+        return {}
+    found = [(bool(match["tick"].strip()), match["option"]) for match in _BOX.finditer(plain)]
+    return {tick: OptionLine(option, word) for tick, word in found if (option := option_of(word))}
+
+
+_HEADING = re.compile(
+    r"^(?:the\s+)?(?:(?:roll[- ]call|recorded|individual)\s+)?(?:votes?|voting(?:\s+(?:record|results?))?|ballots?|vote\s+results?|results?\s+of\s+(?:the\s+)?vote)(?:\s*\([^()]*\))?\s*:?$",
+    re.IGNORECASE,
+)
+
+
+def is_vote_heading(title: str) -> bool:
+    """Return whether a heading only says that a vote stands below it."""
+    return _HEADING.match(title) is not None
+
+
 _INLINE = re.compile(
     r"(?P<before>.+?)\s*(?:"
     r"[(\[]\s*(?P<paren>(?:vot(?:e|ed|es|ing)|result|straw poll|unanim\w*|approved|passed|carried|rejected|decided|agreed(?! with)|accepted|adopted|declined|no objections?)\b[^()\[\]]*)[)\]]"
     r"|(?:[;:–—,]|\.(?=\s)|(?<=\?)\s|\s-)\s*(?P<tail>(?:vot(?:e|es|ed|ing)\b(?=\s*(?::|;|-|–|no\b|yes\b|nay\b|aye\b|down\b|against\b|for\b|in favou?r|unanim|\d|to (?:approve|adopt|accept|reject)))"
     rf"|unanim\w*\W*$|(?:motion\s+)?{_OUTCOME_VERB}\s+(?:unanim|by\s+(?:(?:the|a)\s+)?(?:vote|majority|consensus|acclamation)\b|(?:with\s+)?\(?\d+\s*(?:[-–:]\s*\d|votes?\b|in favou?r|for\b|yes\b|ayes?\b))"
     r"|(?:for|in favou?r|yes|ayes?)\s*[:=]\s*\d+\s*[,;]?\s*(?:and\s+)?(?:against|no|nays?)\s*[:=]\s*\d"
-    r"|unanim\w*\s+(?:in favou?r|approv|agree|adopt|accept)|\d+\s+(?:vot(?:e|ed|es)\s+)?(?:in favou?r|for\b|ayes?\b|yes\b)).*)"
+    r"|unanim\w*\s+(?:in favou?r|approv|agree|adopt|accept)|\d+\s+(?:(?:out\s+of|of)\s+(?:the\s+)?\d+\s+(?:(?:eligible|voting|members?|votes?|cast|were|people|present|maintainers)\s+)*)?(?:vot(?:e|ed|es)\s+)?(?:in favou?r|for\b|ayes?\b|yes\b)).*)"
     r")\W*$",
     re.IGNORECASE,
 )
@@ -137,12 +183,12 @@ _OWN_VOTE = re.compile(
 )
 
 
-def read_own_vote(text: str) -> tuple[Option, str] | None:
+def read_own_vote(text: str) -> tuple[CountedOption, str] | None:
     """Read ``abstained`` or ``voted no, too early`` said of one voter: the option, and the words used."""
     match = _OWN_VOTE.match(text)
     if match is None:
         return None
-    options: tuple[Option, ...] = ("yes", "no", "abstain")
+    options: tuple[CountedOption, ...] = ("yes", "no", "abstain")
     return next((option, text if match["reason"] else match[option]) for option in options if match[option])
 
 
