@@ -231,7 +231,9 @@ def _describe_vote(body: Body) -> str:
     counts = stated.get("counts") or {}
     numbers = ", ".join(f"{count} {option}" for option, count in counts.items() if count is not None)
     outcome = stated.get("outcome") or "no outcome stated"
-    return f"“{stated['text']}” – {outcome}; {numbers or 'no counts stated'}{_on(body, 'proposal')}"
+    named = ", ".join(f"{ballot['voter']} {ballot['option']}" for ballot in body.get("ballots") or ())
+    told = f"{numbers or 'no counts stated'}{f'; named: {named}' if named else ''}"
+    return f"“{stated['text']}” – {outcome}; {told}{_on(body, 'proposal')}"
 
 
 def _describe_approval(body: Body) -> str:
