@@ -33,19 +33,26 @@ class _Steps:
         steps = [self._quorum(rule.quorum)] if rule.quorum is not None else []
         steps += [self._veto(rule.veto)] if rule.veto is not None else []
         if rule.threshold is not None and rule.method in (None, "yes-no", "consensus", "lazy-consensus"):
-            steps += check_threshold(self._facts, rule, self._bodies.size(rule.electorate))
+            steps.append(check_threshold(self._facts, rule, self._eligible()))
         if rule.min_yes is not None:
             steps.append(self._min_yes(rule.min_yes))
-        if rule.method not in (None, "yes-no"):
+        if rule.method not in (None, "yes-no") and not (
+            rule.method == "lazy-consensus" and rule.lazy is not None  # then time and silence decide
+        ):
             steps.append(self._method(rule.method or ""))
         if rule.lazy is not None:
             steps.append(self._lazy(rule.lazy))
         return steps + self._side()
 
+    def _eligible(self) -> int | None:
+        """Return how many may vote: by the charter, else as the minutes state it."""
+        size = self._bodies.size(self._rule.electorate)
+        return size if size is not None or self._rule.electorate is not None else self._facts.eligible
+
     def _quorum(self, quorum: Quorum) -> Step:
         facts = self._facts
         if quorum.of is None or quorum.of in ("eligible", "electorate"):
-            size, of = self._bodies.size(self._rule.electorate), "those who may vote"
+            size, of = self._eligible(), "those who may vote"
         elif quorum.of.isdigit():
             size, of = int(quorum.of), quorum.of
         else:
@@ -76,37 +83,48 @@ class _Steps:
 
     def _taking_part(self) -> tuple[Number, str]:
         """Return who counts for the quorum, and in words."""
-        facts, rule = self._facts, self._rule
-        measure = rule.quorum.measure if rule.quorum is not None else None
+        facts, rule, quorum = self._facts, self._rule, self._rule.quorum
+        measure = quorum.measure if quorum is not None else None
         if measure == "yes" or (measure is None and rule.base == "yes-over-default"):
             return facts.yes, "voted yes"
         if measure == "present" or (measure is None and rule.base == "present"):
-            return facts.present, "were present"
-        without = facts.yes.plus(facts.no)
+            return self._present(quorum.of if quorum is not None else None), "were present"
         if measure == "cast" or rule.quorum_counts_abstain:
             return facts.cast, "voted, abstentions included"
         if rule.quorum_counts_abstain is False:
-            return without, "voted yes or no"
-        return Number(without.low, facts.cast.high), "took part"
+            return facts.yes_or_no, "voted yes or no"
+        return Number(facts.yes_or_no.low, facts.cast.high), "took part"
+
+    def _present(self, of: str | None) -> Number:
+        """Return how many were present of the body that a quorum names, else of those who may vote."""
+        facts = self._facts
+        people = None if of is None or of.isdigit() else self._bodies.of(of)
+        if facts.room is None or people is None:
+            return facts.present
+        return facts.room.count(Spellings.of(self._bodies.charter).keys(people))
 
     def _veto(self, veto: Veto) -> Step:
         facts = self._facts
-        if facts.no.high == 0:
-            return Step("veto", True, "nobody vetoed it")
         lifted = f"; it can be lifted by {veto.lifted_by}" if veto.lifted_by else ""
         if veto.by is not None or veto.binding:
-            blocking = self._blocking(veto.by)
-            if blocking:
-                return Step("veto", False, f"{', '.join(blocking)} voted no, which is a veto{lifted}")
-            named = facts.ballots is not None and len(facts.objectors) >= (
-                facts.no.high or facts.no.low + 1
-            )
-            if named and blocking is not None:
-                return Step("veto", True, "nobody who may veto voted no")
-            return Step("veto", None, "whether somebody who may veto voted no is not on record")
-        if facts.no.low:
-            return Step("veto", False, f"{facts.no} voted no, which is a veto{lifted}")
+            return self._veto_of(veto, lifted)
+        against = max(facts.no.low, len(facts.objectors))
+        if against:
+            return Step("veto", False, f"{against} voted no, which is a veto{lifted}")
+        if facts.no.high == 0:
+            return Step("veto", True, "nobody vetoed it")
         return Step("veto", None, "whether somebody voted no is not on record")
+
+    def _veto_of(self, veto: Veto, lifted: str) -> Step:
+        """Return whether somebody of those who may veto did."""
+        facts, blocking = self._facts, self._blocking(veto.by)
+        if blocking:
+            return Step("veto", False, f"{', '.join(blocking)} voted no, which is a veto{lifted}")
+        # Whoever is named as voting no, and may veto, would have been found.
+        named = facts.no.high is not None and len(facts.objectors) >= facts.no.high
+        if facts.no.high == 0 or (named and blocking is not None):
+            return Step("veto", True, "nobody who may veto voted no")
+        return Step("veto", None, "whether somebody who may veto voted no is not on record")
 
     def _blocking(self, role: str | None) -> list[str] | None:
         """Return who of those named as voting no may veto; None where the charter does not say who may."""
@@ -133,6 +151,8 @@ class _Steps:
             text = "consensus is needed: nobody may object"
             if facts.no.low:
                 return Step("method", False, f"{text}, and {facts.no} did")
+            if facts.yes.high == 0 and facts.cast.high == 0:
+                return Step("method", None, f"{text}, and nobody voted at all")
             if facts.no.high == 0 or facts.method == "consensus":
                 return Step("method", True, f"{text}, and nobody did")
             return Step("method", None, f"{text}, and whether somebody did is not stated")

@@ -20,10 +20,28 @@ from ledger.governance.people import Spellings
 
 OPTIONS = ("yes", "no", "abstain")
 
+_OPTION = re.compile(
+    r"(?<![\w.])(?:yes|no|ayes?|nays?|yea|for|against|abstain(?:s|ed)?|[+−-][01]|opposed)(?![\w.]*\w)",
+    re.IGNORECASE,
+)
 _ROLL_CALL = re.compile(r"\broll[- ]?call\b", re.IGNORECASE)
 
 _ELSEWHERE = frozenset(("ballot", "poll"))
 """Methods by which people vote who need not be in the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who was at a meeting, by the keys of :class:`Spellings`: the whole time, and for a part of it."""
+
+    whole: frozenset[str]
+    partly: frozenset[str]
+
+    def count(self, among: frozenset[str] | None = None) -> Number:
+        """Return how many of these, or of those ``among`` them, were there when it came to the vote."""
+        sure = self.whole if among is None else self.whole & among
+        maybe = self.partly if among is None else self.partly & among
+        return Number(len(sure), len(sure | maybe))
 
 
 class Figure(NamedTuple):
@@ -41,8 +59,9 @@ class Figure(NamedTuple):
 class VoteFacts:
     """What is known of one vote.
 
-    ``cast`` are all ballots, abstentions included; ``present`` the people at the meeting. ``unanimous``
-    is true where the words say so and no number is stated; ``method`` is how they voted, as stated.
+    ``cast`` are all ballots, abstentions included; ``room`` is who was at the meeting and ``present`` how
+    many of these may vote; ``eligible`` is how many might have voted, as stated. ``unanimous`` is true
+    where the words say so and no number is stated; ``method`` is how they voted, as stated.
     ``ballots`` are the ones named, with those set aside. ``hours`` is how long the vote was open, None
     where that is not on record; ``declared`` tells whether it was announced as lazy consensus, ``seconds``
     how many seconded the motion.
@@ -53,6 +72,8 @@ class VoteFacts:
     abstain: Number = UNKNOWN
     cast: Number = UNKNOWN
     present: Number = UNKNOWN
+    room: Room | None = None
+    eligible: int | None = None
     unanimous: bool = False
     method: str | None = None
     outcome: str | None = None
@@ -64,9 +85,17 @@ class VoteFacts:
     doubts: tuple[Doubt, ...] = ()
 
     @property
+    def yes_or_no(self) -> Number:
+        """How many voted yes or no."""
+        most = None if self.cast.high is None else self.cast.high - self.abstain.low
+        return self.yes.plus(self.no).capped(most)
+
+    @property
     def objectors(self) -> tuple[str, ...]:
-        """The people named as voting no."""
-        return () if self.ballots is None else self.ballots.of("no")
+        """The people named as voting no, whether they may vote or not."""
+        if self.ballots is None:
+            return ()
+        return tuple(ballot.voter for ballot in self.ballots.all if ballot.option == "no")
 
 
 def read_vote(
@@ -86,7 +115,7 @@ def read_vote(
     names = spellings or Spellings()
     stated, method = mapping_of(vote, "stated"), text_of(vote, "method")
     counts, outcome = mapping_of(stated, "counts"), text_of(stated, "outcome") or None
-    present = _present(meeting) if method not in _ELSEWHERE else UNKNOWN
+    room = _room(meeting, names) if method not in _ELSEWHERE else None
     doubts: list[Doubt] = []
     numbers = {name: Number.of(count) for name in OPTIONS if (count := number_of(counts, name)) is not None}
     figures = [
@@ -96,20 +125,23 @@ def read_vote(
     ]
     ballots = _read_ballots(vote, names, electorate, recast)
     if ballots is not None:
-        full = method != "unanimous" and _names_everybody(ballots, text_of(stated, "text"), present)
+        full = method != "unanimous" and _names_everybody(ballots, text_of(stated, "text"), room)
         doubts += [*ballots.doubts, *_absent_voters(ballots, meeting, names)]
         figures += [
-            Figure(name, Number.of(ballots.count(name)), "ballots")
-            for name in OPTIONS
-            if full or ballots.named(name)
+            Figure(name, ballots.number(name), "ballots") for name in OPTIONS if full or ballots.named(name)
         ]
         numbers = _compare_ballots(numbers, ballots, full=full, doubts=doubts)
-    if present.high is not None:
+    may_vote = None if electorate is None else names.keys(electorate)
+    present = UNKNOWN if room is None else room.count(may_vote)
+    if room is not None:
         figures.append(Figure("present", present, "attendance"))
-    unanimous = method == "unanimous" and not {"yes", "no"} & numbers.keys() and outcome != "rejected"
+    unanimous = method == "unanimous" and not numbers and number_of(counts, "cast") is None
     if method == "unanimous":
+        doubts += _against_unanimity(numbers, outcome)
         numbers = {**_unanimous(outcome), **numbers}
-    yes, no, abstain, cast = _complete(numbers, number_of(counts, "cast"), present, doubts)
+    eligible = number_of(counts, "eligible")
+    bounds = _Bounds(number_of(counts, "cast"), eligible, room, None if may_vote is None else len(may_vote))
+    yes, no, abstain, cast = _complete(numbers, bounds, doubts)
     known = {figure.name for figure in figures}
     figures += [
         Figure(name, value, "derived")
@@ -122,7 +154,9 @@ def read_vote(
         abstain=abstain,
         cast=cast,
         present=present,
-        unanimous=unanimous,
+        room=room,
+        eligible=eligible,
+        unanimous=unanimous and outcome != "rejected",
         method=method or None,
         outcome=outcome,
         ballots=ballots,
@@ -162,19 +196,35 @@ def facts_of_ballots(ballots: BallotCount, *, hours: int | None = None) -> VoteF
     )
 
 
-def _present(meeting: Body | None) -> Number:
-    """Return how many people the attendance names; those who came or left may have missed the vote."""
-    people = mappings_of(meeting or {}, "attendance")
-    whole = sum(text_of(item, "status") == "present" for item in people)
-    partly = sum(text_of(item, "status") == "partial" for item in people)
-    return Number(whole, whole + partly) if whole or partly else UNKNOWN
+def _against_unanimity(numbers: dict[str, Number], outcome: str | None) -> list[Doubt]:
+    """Return the doubt about a unanimous vote in which somebody voted the other way."""
+    other = "yes" if outcome == "rejected" else "no"
+    number = numbers.get(other)
+    if number is None or not number.low:
+        return []
+    return [Doubt("not-unanimous", f"the vote is called unanimous, and {number} voted {other}")]
 
 
-def _names_everybody(ballots: BallotCount, words: str, present: Number) -> bool:
+def _room(meeting: Body | None, names: Spellings) -> Room | None:
+    """Return who the attendance names, each person once; None where it names nobody."""
+    keys: dict[str, set[str]] = {"present": set(), "partial": set()}
+    for item in mappings_of(meeting or {}, "attendance"):
+        status = text_of(item, "status")
+        if status in keys:
+            keys[status].add(names.key(text_of(item, "person")))
+    if not keys["present"] and not keys["partial"]:
+        return None
+    return Room(frozenset(keys["present"]), frozenset(keys["partial"]))
+
+
+def _names_everybody(ballots: BallotCount, words: str, room: Room | None) -> bool:
     """Tell whether the ballots named are all there were: the words speak of a roll call, both sides are
-    named, or everybody present is. "Passed; @a opposed" names one of several."""
-    people = len(ballots.all)
-    everybody = present.high is not None and people >= present.high
+    named, or everybody present is. "Passed; @a opposed" names one of several, and where there are more
+    words for options than ballots, some were not read."""
+    read = len(ballots.all) + len(ballots.aside)
+    if len(_OPTION.findall(words)) > read:
+        return False
+    everybody = room is not None and len(ballots.all) >= (room.count().high or 0)
     both = bool(ballots.named("yes") and ballots.named("no"))
     return everybody or both or _ROLL_CALL.search(words) is not None
 
@@ -200,51 +250,90 @@ def _compare_ballots(
     """
     numbers = dict(stated)
     for name in OPTIONS:
-        named, counting = ballots.named(name), ballots.count(name)
+        named, counting, number = ballots.named(name), ballots.count(name), ballots.number(name)
         if name not in stated:
             if full and not stated:
-                numbers[name] = Number.of(counting)
+                numbers[name] = number
             elif counting:
                 numbers[name] = Number(counting)
             continue
-        number = stated[name].low
+        told = stated[name].low
         # Somebody who may not vote may or may not be among those counted.
-        numbers[name] = Number(max(number - (named - counting), 0), number)
-        if named > number or (full and named != number):
-            what = f"the count says {number} {name}, and {named} {'is' if named == 1 else 'are'} named"
+        numbers[name] = Number(max(told - (named - counting), 0), told)
+        most = named + (number.high or 0) - counting
+        if named > told or (full and not named <= told <= most):
+            what = f"the count says {told} {name}, and {named} {'is' if named == 1 else 'are'} named"
             doubts.append(Doubt("ballots-differ", what))
-            numbers[name] = numbers[name].spanning(Number.of(counting))
-        elif 0 < named < number:
-            doubts.append(Doubt("not-all-named", f"{number} {name} are counted, and {named} of them named"))
+            numbers[name] = numbers[name].spanning(number)
+        elif 0 < named < told:
+            doubts.append(Doubt("not-all-named", f"{told} {name} are counted, and {named} of them named"))
     return numbers
 
 
+class _Bounds(NamedTuple):
+    """What bounds the number of votes: how many are said to be cast, how many might have voted, as stated
+    and by the charter, and who was in the room."""
+
+    cast: int | None
+    eligible: int | None
+    room: Room | None
+    electorate: int | None
+
+
 def _complete(
-    numbers: dict[str, Number], stated_cast: int | None, present: Number, doubts: list[Doubt]
+    numbers: dict[str, Number], bounds: _Bounds, doubts: list[Doubt]
 ) -> tuple[Number, Number, Number, Number]:
     """Return yes, no, abstain and cast, each as far as the others bound it."""
     yes, no, abstain = (numbers.get(name, UNKNOWN) for name in OPTIONS)
     least = yes.low + no.low + abstain.low
-    bound = present.high
-    if bound is not None and least > bound:
-        doubts.append(
-            Doubt("more-than-present", f"{least} votes are counted, and {bound} people were present")
-        )
-        bound = None
-    if stated_cast is not None:
-        total = yes.plus(no).plus(abstain)
-        if least > stated_cast or (total.high is not None and total.high < stated_cast):
-            given = total.low if least > stated_cast else total.high
-            what = f"{stated_cast} votes are said to be cast, and the counts give {given}"
-            doubts.append(Doubt("counts-differ", what))
-        else:
-            bound = stated_cast
-    if bound is not None:
+    total = yes.plus(no).plus(abstain)
+    most = _most_votes(least, bounds, doubts)
+    cast = bounds.cast
+    if cast is not None and (least > cast or (total.high is not None and total.high < cast)):
+        given = least if least > cast else total.high
+        what = f"{cast} votes are said to be cast, and the counts give {given}"
+        doubts.append(Doubt("counts-differ", what))
+        cast = None
+    if cast is not None:
+        most = cast
+    if most is not None:
+        left = most - least
+        yes, no, abstain = (one.capped(one.low + left) for one in (yes, no, abstain))
+    if cast is not None:
+        whole = Number.of(cast)
         yes, no, abstain = (
-            one.capped(bound - (least - one.low)) if one.exact is None else one
-            for one in (yes, no, abstain)
+            one.raised(whole.minus(rest).low)
+            for one, rest in (
+                (yes, no.plus(abstain)),
+                (no, yes.plus(abstain)),
+                (abstain, yes.plus(no)),
+            )
         )
-    cast = yes.plus(no).plus(abstain).capped(bound)
-    if stated_cast is not None and bound == stated_cast:
-        cast = Number.of(stated_cast)
-    return yes, no, abstain, cast
+        return yes, no, abstain, whole
+    return yes, no, abstain, yes.plus(no).plus(abstain).capped(most)
+
+
+def _most_votes(least: int, bounds: _Bounds, doubts: list[Doubt]) -> int | None:
+    """Return how many votes there can have been; a bound that the counts exceed is told, and is none."""
+    most: list[int] = []
+    there = None if bounds.room is None else bounds.room.count().high
+    if there is not None and least > there:
+        doubts.append(
+            Doubt("more-than-present", f"{least} votes are counted, and {there} people were present")
+        )
+    elif there is not None:
+        most.append(there)
+    if bounds.electorate is not None and least > bounds.electorate:
+        what = f"{least} votes are counted, and {bounds.electorate} people may vote"
+        doubts.append(Doubt("more-than-eligible", what))
+    if bounds.eligible is not None and bounds.electorate not in (None, bounds.eligible):
+        what = (
+            f"{bounds.eligible} are said to have the vote, and by the charter {bounds.electorate} have it"
+        )
+        doubts.append(Doubt("eligible-differs", what))
+    if bounds.eligible is not None and least <= bounds.eligible:
+        most.append(bounds.eligible)
+    elif bounds.eligible is not None:
+        what = f"{least} votes are counted, and {bounds.eligible} are said to have the vote"
+        doubts.append(Doubt("more-than-eligible", what))
+    return min(most, default=None)

@@ -37,6 +37,12 @@ class Number(NamedTuple):
             return self
         return Number(self.low, high if self.high is None else min(self.high, high))
 
+    def raised(self, low: int) -> Number:
+        """Return the number that is also at least ``low``, where that leaves one."""
+        if low <= self.low or (self.high is not None and low > self.high):
+            return self
+        return Number(low, self.high)
+
     def spanning(self, other: Number) -> Number:
         """Return the number that may be either."""
         high = None if self.high is None or other.high is None else max(self.high, other.high)

@@ -88,7 +88,7 @@ def compute_outcome(
     doubts = facts.doubts
     breaks = computed == "tied" and rule is not None and rule.tie not in (None, "report", "status-quo")
     if facts.outcome in _AGREES and computed not in _AGREES[facts.outcome] and not breaks:
-        what = f"the minutes state {facts.outcome!r}, and the rules in force give {computed!r}"
+        what = f"{facts.outcome!r} is stated, and the rules in force give {computed!r}"
         doubts = (*doubts, Doubt("outcome-differs", what))
     return Outcome(computed, sentence, steps, missing, doubts, facts)
 

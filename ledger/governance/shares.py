@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ledger.governance.facts import VoteFacts
 from ledger.governance.numbers import Number
@@ -39,8 +39,8 @@ class _Share(NamedTuple):
     rest: Number | None
 
 
-def check_threshold(facts: VoteFacts, rule: Rule, eligible: int | None) -> list[Step]:
-    """Return the step that holds a rule's threshold against the facts, and one for an even tie.
+def check_threshold(facts: VoteFacts, rule: Rule, eligible: int | None) -> Step:
+    """Return the step that holds a rule's threshold against the facts; named ``tie`` where both are even.
 
     ``eligible`` is how many may vote, None where that is not known. Where the rule does not say what the
     threshold is a share of, or whether exactly that much is enough, every answer is tried.
@@ -48,8 +48,8 @@ def check_threshold(facts: VoteFacts, rule: Rule, eligible: int | None) -> list[
     threshold = rule.threshold or _HALF
     bases = [rule.base] if rule.base is not None else _possible_bases(facts, eligible)
     stricts = [rule.strict] if rule.strict is not None else [True, False]
-    verdicts = {
-        (base, strict): _is_enough(_share(facts, base, eligible), threshold, strict=strict)
+    verdicts: dict[tuple[str, bool], _Verdict] = {
+        (base, strict): _judge(facts, _share(facts, base, eligible), rule, threshold, strict=strict)
         for base in bases
         for strict in stricts
     }
@@ -57,10 +57,12 @@ def check_threshold(facts: VoteFacts, rule: Rule, eligible: int | None) -> list[
         # Nobody was against: of those who were there to vote, any share is reached.
         # How many of all who may vote were there is another matter.
         verdicts = {key: None if key[0] in _OF_ALL else True for key in verdicts}
-    held = next(iter(verdicts.values())) if len(set(verdicts.values())) == 1 else None
-    if _is_tie(facts, bases, threshold) and rule.strict is not False:
-        return [_tie_step(facts, rule)]
-    return [Step("threshold", held, _text(facts, rule, threshold, verdicts, eligible))]
+    found = set(verdicts.values())
+    if found == {"tie"}:
+        return _tie_step(facts, rule)
+    held = next(iter(found)) if len(found) == 1 else None
+    text = _text(facts, rule, threshold, verdicts, eligible)
+    return Step("threshold", held if isinstance(held, bool) else None, text)
 
 
 def _possible_bases(facts: VoteFacts, eligible: int | None) -> list[str]:
@@ -92,6 +94,31 @@ def _share(facts: VoteFacts, base: str, eligible: int | None) -> _Share:
     return _Share(yes, whole.minus(yes))
 
 
+_Verdict = bool | Literal["tie"] | None
+"""Whether a share is enough: for all possible values, for none, exactly even, or not to be told."""
+
+
+def _judge(facts: VoteFacts, share: _Share, rule: Rule, threshold: Fraction, *, strict: bool) -> _Verdict:
+    """Tell whether the share reaches ``threshold``, and whether it is, or may be, a tie."""
+    enough = _is_enough(share, threshold, strict=strict)
+    if threshold != _HALF or not strict or enough is True or rule.tie == "status-quo":
+        return enough
+    yes, no, rest = facts.yes, facts.no, share.rest
+    if rest is None or yes.high == 0:
+        return enough
+    # As many yes as no, and nobody else in the whole.
+    if yes.exact is not None and yes.exact == no.exact == rest.exact:
+        return "tie"
+    if enough is False and _may_be_equal(yes, no, rest):
+        return None
+    return enough
+
+
+def _may_be_equal(*numbers: Number) -> bool:
+    low = max(number.low for number in numbers)
+    return all(number.high is None or number.high >= low for number in numbers)
+
+
 def _is_enough(share: _Share, threshold: Fraction, *, strict: bool) -> bool | None:
     """Tell whether yes : (yes + rest) reaches ``threshold`` for all, for no, or for some values (None)."""
     yes, rest = share
@@ -111,22 +138,8 @@ def _reaches(yes: int, rest: int, threshold: Fraction, *, strict: bool) -> bool:
     return yes > need if strict else yes >= need
 
 
-def _is_tie(facts: VoteFacts, bases: list[str], threshold: Fraction) -> bool:
-    """Tell whether exactly as many voted yes as no, and that is all that counts."""
-    yes, no = facts.yes.exact, facts.no.exact
-    if threshold != _HALF or not yes or yes != no:
-        return False
-    return all(
-        base in ("yes+no", "yes-over-default") or (base == "cast" and facts.abstain.exact == 0)
-        for base in bases
-        if base in ("yes+no", "yes-over-default", "cast") or len(bases) == 1
-    )
-
-
 def _tie_step(facts: VoteFacts, rule: Rule) -> Step:
     votes = f"{facts.yes} yes and {facts.no} no"
-    if rule.tie == "status-quo":
-        return Step("tie", False, f"{votes}, and with a tie things stay as they are by the rules")
     if rule.tie in ("chair", "casting-vote"):
         return Step("tie", None, f"{votes}; the rules give a casting vote, and none is on record")
     if rule.tie in (None, "report"):
@@ -140,7 +153,7 @@ def _text(
     facts: VoteFacts,
     rule: Rule,
     threshold: Fraction,
-    verdicts: dict[tuple[str, bool], bool | None],
+    verdicts: dict[tuple[str, bool], _Verdict],
     eligible: int | None,
 ) -> str:
     """Return the sentence for a threshold, or for the question that the rule leaves open."""
@@ -151,10 +164,10 @@ def _text(
             return "the rules on record do not say whether abstentions count"
         return f"the rules on record do not say what {threshold} is a share of"
     base = bases[0]
-    if rule.strict is None and by_base[base] == {True, False}:
+    if rule.strict is None and len(by_base[base]) > 1 and by_base[base] <= {True, False, "tie"}:
         return f"it is exactly {threshold}, and the rules on record do not say whether that is enough"
-    more = "at least" if rule.strict is False else "more than"
-    text = f"{more} {threshold} of {_OF[base]} is needed"
+    more = {True: "more than ", False: "at least ", None: ""}[rule.strict]
+    text = f"{more}{threshold} of {_OF[base]} is needed"
     if facts.unanimous:
         return (
             f"{text}, and {'how many voted yes is not stated' if base in _OF_ALL else 'nobody was against'}"

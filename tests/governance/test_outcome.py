@@ -29,7 +29,7 @@ def vote(*, present=0, method=None, outcome=None, ballots=(), text="words", **co
         "method": method,
         "ballots": [{"voter": voter, "option": option} for voter, option in ballots],
     }
-    return body, {"attendance": [{"person": f"@p{i}", "status": "present"} for i in range(present)]}
+    return body, {"attendance": [{"person": f"@u{i}", "status": "present"} for i in range(present)]}
 
 
 def outcome(told, of=None):
@@ -355,6 +355,95 @@ def test_an_election_has_no_outcome_without_its_ballots():
     assert outcome(vote(yes=3, no=1), charter(method="schulze")).computed == "undetermined"
 
 
+def room(*people):
+    return {"attendance": [{"person": name, "status": "present"} for name in people]}
+
+
+def test_guests_are_not_present_for_a_share_or_a_quorum_of_members():
+    group = charter(2, base="present", threshold="1/2", strict="true", electorate="council")
+    body, _ = vote(yes=2, no=0, outcome="adopted")
+    guests = room("@u0", "@u1", "@guest", "@other", "@third")
+    rule = parse_rules(group).rule()
+    facts = read_vote(body, guests, spellings=Spellings.of(group), electorate=["@u0", "@u1"])
+    assert compute_outcome(facts, rule, group).computed == "passed"
+    quorum = charter(4, **HALF, quorum="1/2 of council present")
+    facts = read_vote(vote(yes=1, no=0)[0], room("@u0", "@x", "@y", "@z"), spellings=Spellings.of(quorum))
+    assert compute_outcome(facts, parse_rules(quorum).rule(), quorum).computed == "no-quorum"
+
+
+def test_one_person_is_present_once():
+    group = Charter("G", "o", (), members=(Member("@ada", ("Ada L.",)), Member("@bob")))
+    facts = read_vote(vote(yes=2)[0], room("@ada", "Ada L.", "@bob"), spellings=Spellings.of(group))
+    assert facts.present == Number.of(2)
+
+
+def test_unanimity_beside_numbers_is_no_licence():
+    told = vote(present=6, method="unanimous", outcome="adopted", abstain=4)
+    assert outcome(told, charter(base="present", threshold="1/2", strict="true")).computed == "failed"
+    assert "no count is stated" not in outcome(told, charter(**HALF)).sentence
+    against = vote(present=6, method="unanimous", outcome="adopted", ballots=[("@u1", "no"), ("@u2", "no")])
+    assert "not-unanimous" in codes(outcome(against, charter(**HALF)))
+
+
+def test_a_veto_counts_whoever_voices_it_unless_it_must_be_binding():
+    members = tuple(
+        Member(name, roles=(role,)) for name, role in (("@a", "board"), ("@b", "board"), ("@g", "guard"))
+    )
+    ballots = [("@a", "yes"), ("@b", "yes"), ("@g", "no")]
+    for veto, computed in (("no by guard", "vetoed"), ("any-no", "vetoed"), ("any-binding-no", "passed")):
+        rule = {**HALF, "electorate": "board", "veto": veto}
+        group = Charter("G", "o", (), members=members, rules={"default": rule})
+        body, _ = vote(ballots=ballots, text="Roll call")
+        facts = read_vote(body, None, spellings=Spellings.of(group), electorate=["@a", "@b"])
+        assert compute_outcome(facts, parse_rules(group).rule(), group).computed == computed, veto
+
+
+def test_lazy_consensus_needs_its_time_and_its_approvals():
+    assert lazy(0, (), "72h, 2 approvals", method="lazy-consensus") == "failed"
+    assert lazy(None, (), "72h", method="lazy-consensus") == "undetermined"
+    assert lazy(72, (), "72h", method="lazy-consensus") == "passed"
+
+
+def test_an_even_vote_is_no_tie_where_even_may_be_enough():
+    told = vote(yes=3, no=3, outcome="adopted")
+    for tie in ({}, {"tie": "status-quo"}):
+        found = outcome(told, charter(base="yes+no", threshold="1/2", **tie))
+        assert (found.computed, found.differs) == ("undetermined", False)
+
+
+def test_a_casting_vote_may_have_carried_what_is_not_told_in_full():
+    told = vote(present=4, no=2, outcome="adopted")
+    assert outcome(told, charter(**HALF, tie="casting-vote")).computed == "undetermined"
+    even = vote(present=4, yes=2, no=2, outcome="adopted")
+    group = charter(base="present", threshold="1/2", strict="true", tie="chair")
+    assert outcome(even, group).computed == "tied"
+
+
+def test_more_votes_than_people_who_may_vote():
+    group = charter(3, base="eligible", threshold="1/2", strict="true", electorate="council")
+    body, _ = vote(yes=9, no=1)
+    facts = read_vote(body, None, spellings=Spellings.of(group), electorate=["@u0", "@u1", "@u2"])
+    assert [doubt.code for doubt in facts.doubts] == ["more-than-eligible"]
+
+
+def test_how_many_might_have_voted_is_taken_as_stated_where_the_charter_is_silent():
+    found = outcome(vote(yes=12, eligible=21), charter(base="eligible", threshold="1/2", strict="true"))
+    assert found.computed == "passed"
+
+
+def test_options_that_were_not_read_leave_a_roll_call_open():
+    told = vote(ballots=[("@u1", "yes"), ("@u2", "yes")], text="roll call: @u1 +1, @u2 +1, Cid: no, Dee -1")
+    assert outcome(told, charter(**HALF)).computed == "undetermined"
+
+
+def test_which_of_two_votes_was_meant_may_not_matter():
+    ballots = [(f"@u{number}", "yes") for number in range(5)]
+    told = vote(ballots=[*ballots, ("@u7", "no"), ("@u7", "yes")], text="Roll call")
+    assert outcome(told, charter(**HALF)).computed == "passed"
+    close = vote(ballots=[("@u1", "yes"), ("@u7", "no"), ("@u7", "yes")], text="Roll call")
+    assert outcome(close, charter(**HALF)).computed == "undetermined"
+
+
 # --- properties ---------------------------------------------------------------------------------------
 
 small = st.integers(0, 12)
@@ -404,6 +493,34 @@ def test_knowing_more_never_contradicts_knowing_less(rule, yes, no, abstain, mor
             "no-quorum",
             "tied",
         }
+
+
+@given(
+    rules(),
+    st.integers(0, 5),
+    st.dictionaries(st.sampled_from(["yes", "no", "abstain", "cast"]), st.integers(0, 4), max_size=3),
+    st.sampled_from([None, "status-quo", "chair"]),
+)
+def test_an_outcome_is_certain_only_where_every_world_agrees(rule, there, known, tie):
+    rule = {name: text for name, text in rule.items() if name != "tie"} | ({"tie": tie} if tie else {})
+    group = charter(there + 4, **rule)
+    found = outcome(vote(present=there, **known), group)
+    worlds = {
+        outcome(vote(present=there, yes=yes, no=no, abstain=abstain), group).computed
+        for yes in range(there + 1)
+        for no in range(there + 1 - yes)
+        for abstain in range(there + 1 - yes - no)
+        if all(
+            {"yes": yes, "no": no, "abstain": abstain, "cast": yes + no + abstain}[name] == number
+            for name, number in known.items()
+        )
+    }
+    assume(worlds and there)
+    if found.computed == "undetermined":
+        return
+    assert (found.computed == "passed") == (worlds == {"passed"})
+    if found.computed != "passed":
+        assert worlds <= {"failed", "vetoed", "no-quorum", "tied"}
 
 
 @given(
