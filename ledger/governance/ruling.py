@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ledger.errors import ConfigurationError
@@ -13,6 +13,10 @@ from ledger.governance.in_force import CharterVersion, charter_for_rules
 from ledger.governance.outcome import STATUS_OF, Outcome, compute_outcome
 from ledger.governance.people import Spellings
 from ledger.governance.rules import DEFAULT, MINUTES, Bodies, Rule, Rules, parse_rules
+from ledger.governance.standing import DECIDED
+
+SETTLES = DECIDED - {"deferred"}
+"""The outcomes by which a later vote or decision settles a disagreement about an earlier vote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,19 @@ class Rulebook:
         self._rules: dict[int, Rules | ConfigurationError | None] = {}
         self._bodies_of: dict[int, Bodies] = {}
         self._spellings: dict[int, Spellings] = {}
+
+    def problems(self) -> Iterator[tuple[CharterVersion, ConfigurationError]]:
+        """Yield the charters whose rules cannot be used, each with the reason."""
+        for version in self._versions:
+            read = self._read(version)
+            if isinstance(read, ConfigurationError):
+                yield version, read
+
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of decision that any charter has rules for."""
+        read = [self._read(version) for version in self._versions]
+        kinds = [kind for rules in read if isinstance(rules, Rules) for kind in rules.kinds]
+        return tuple(dict.fromkeys(kinds))
 
     @property
     def has_rules(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ledger.errors import NotFoundError
+from ledger.errors import NotFoundError, UsageError
 from ledger.governance.fields import text_of
 from ledger.governance.rules import Rule
 from ledger.governance.shares import Step
@@ -76,6 +76,7 @@ class Explanation:
                 "counts": counts_of(verdict.vote.body),
             },
             "differs": outcome.differs,
+            "settled_by": f"#{verdict.settled_by.seq}" if verdict.settled_by is not None else None,
             "kind": ruled.kind,
             "rule": dict(self.rule.text) if self.rule is not None else None,
             "charter": {
@@ -113,6 +114,8 @@ class Explanation:
         lines += field("stated", self._stated(), width)
         for doubt in ruled.doubts:
             lines += field("look at this", doubt.what, width, style="yellow")
+        if outcome.differs:
+            lines += field("on record", self._standing(), width, style="yellow")
         lines += self._rule_lines(width)
         lines += [("",), (("Numbers", "bold"),)] if self.numbers else []
         for one in self.numbers:
@@ -136,6 +139,13 @@ class Explanation:
             return f"{said}; no outcome is stated"
         counts = ", and that counts: no rule says otherwise" if outcome.computed == "undetermined" else ""
         return f"{said}: {outcome.facts.outcome}{counts}"
+
+    def _standing(self) -> str:
+        """Say what counts where stated and computed differ: nothing is mended here."""
+        later, stated = self.verdict.settled_by, self.verdict.ruled.outcome.facts.outcome
+        if later is not None:
+            return f"settled since by entry #{later.seq} of {later.date}: {later.status}"
+        return f"{stated}, as it is stated; the group has to settle it (ledger decide)"
 
     def _rule_lines(self, width: int) -> list[Line]:
         ruled = self.verdict.ruled
@@ -212,8 +222,21 @@ def _explain(index: Index, name: str, kind: str | None) -> Explained:
             why="names look like 2024-04-10/3 (a proposal), 2024-04-10 (a meeting) or #41",
             fix="look for words: ledger find WORDS",
         )
+    if kind is not None:
+        _check_kind(index, kind)
     votes = tuple(explain_vote(index, read_fact(index, vote), kind=kind) for vote in _votes_of(index, row))
     return Explained(row.name, title_for(index, row), votes)
+
+
+def _check_kind(index: Index, kind: str) -> None:
+    """Raise UsageError for a kind of decision that no charter on record has rules for."""
+    kinds = Verdicts.of(index).rulebook.kinds()
+    if kind not in kinds:
+        raise UsageError(
+            f"no charter on record has rules for {kind!r}",
+            why="a kind of decision is a table under `rules:` in the charter",
+            fix=f"one of: {', '.join(kinds)}" if kinds else "adopt a charter with rules: docs/rules.md",
+        )
 
 
 def _votes_of(index: Index, row: Row) -> list[Row]:

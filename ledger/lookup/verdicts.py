@@ -10,7 +10,7 @@ from ledger.governance.doubts import MILD
 from ledger.governance.fields import Body, text_of
 from ledger.governance.in_force import read_versions
 from ledger.governance.rules import MINUTES
-from ledger.governance.ruling import Rulebook, Ruled, kind_of_decision
+from ledger.governance.ruling import SETTLES, Rulebook, Ruled, kind_of_decision
 from ledger.governance.standing import Fact
 from ledger.lookup.index import Disagreement, DisagreementError, Index
 from ledger.lookup.thread import Row, read_fact, read_row, read_rows, row_called
@@ -22,13 +22,15 @@ _MOST_MEETINGS = 64
 
 class Verdict(NamedTuple):
     """A vote with what the rules give it; ``meeting`` is the record of its meeting, None where none is on
-    record, and ``about`` what was voted on."""
+    record, and ``about`` what was voted on. ``settled_by`` is a later vote or decision on the same, which
+    settles a disagreement of stated and computed."""
 
     vote: Fact
     row: Row
     ruled: Ruled
     meeting: Fact | None
     about: Row | None
+    settled_by: Row | None = None
 
 
 class Verdicts:
@@ -69,7 +71,15 @@ class Verdicts:
                 date=vote.date,
                 kind=kind or self._kind(about),
             )
-        return Verdict(vote, row, ruled, meeting, about)
+        later = self._later(row) if ruled.outcome.differs else None
+        return Verdict(vote, row, ruled, meeting, about, later)
+
+    def _later(self, vote: Row) -> Row | None:
+        """Return the last vote or decision after ``vote`` that gave the same an outcome."""
+        condition = "root = ? AND kind IN ('vote', 'decision') AND seq <> root AND body IS NOT NULL"
+        rows = read_rows(self._index, f"{condition} ORDER BY date DESC, seq DESC", vote.root)
+        after = (row for row in rows if (row.date, row.seq) > (vote.date, vote.seq))
+        return next((row for row in after if row.status in SETTLES), None)
 
     def approvals_needed(self, day: str) -> Needed | None:
         """Return what the rules in force on ``day`` (ISO) ask for approvals of minutes, or None."""
@@ -114,6 +124,9 @@ def find_disagreements(index: Index) -> Iterator[Disagreement]:
         vote = read_fact(index, row)
         if not verdicts.rulebook.has_rules and not has_numbers(vote.body):
             continue
-        for doubt in verdicts.of_vote(vote).ruled.doubts:
-            if doubt.code not in MILD:
+        verdict = verdicts.of_vote(vote)
+        for doubt in verdict.ruled.doubts:
+            settled = doubt.code == "outcome-differs" and verdict.settled_by is not None
+            # What a poll sets aside is as it should be.
+            if not settled and doubt.code not in MILD and not doubt.code.startswith("ballot-"):
                 yield Disagreement(row.seq, doubt.code, doubt.what)

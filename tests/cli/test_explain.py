@@ -119,7 +119,7 @@ DIFFERS = "* @ada - Proposal: New spades\n  * Vote: 2 in favor, 3 against, appro
 def test_a_stated_outcome_that_the_rules_do_not_support_is_told_by_all(bare):
     start(bare, HALF.format(base="yes+no"))
     output = minutes(bare, "2031-05-07", DIFFERS)
-    told = "the minutes state 'adopted', and the rules in force give 'failed'"
+    told = "'adopted' is stated, and the rules in force give 'failed'"
     assert told in " ".join(output.split())
     done = bare.run("verify")
     assert done.returncode == 1
@@ -150,6 +150,50 @@ def test_a_later_decision_settles_a_disagreement(bare):
     source = "records/minutes/2031-05-21.md:14"
     bare.ok("decide", "2031-05-07/1", "--adopt", "--source", source, "--yes")
     assert "a later decision settled it" in " ".join(bare.ok("verify").split())
+    [vote] = explained(bare, "2031-05-07/1")
+    assert (vote["differs"], vote["settled_by"] is not None) == (True, True)
+    needs = json.loads(bare.ok("list", "decisions", "--needs", "attention", "--json"))
+    codes = [reason["code"] for item in needs for reason in item["reasons"]]
+    assert "outcome-differs" not in codes
+
+
+def test_putting_it_off_settles_nothing(bare):
+    start(bare, HALF.format(base="yes+no"))
+    minutes(bare, "2031-05-07", DIFFERS)
+    bare.ok("decide", "2031-05-07/1", "--defer", "--reason", "later", "--yes")
+    assert bare.run("verify").returncode == 1
+    needs = json.loads(bare.ok("list", "decisions", "--needs", "attention", "--json"))
+    assert "outcome-differs" in [reason["code"] for item in needs for reason in item["reasons"]]
+
+
+def test_a_kind_of_decision_stated_by_a_correction_counts_for_verify_too(bare):
+    start(bare, HALF.format(base="yes+no"))
+    text = (bare.repo / "GOVERNANCE.md").read_text()
+    more = "rules:\n  statute: {threshold: 3/4}\n"
+    bare.write("GOVERNANCE.md", text.replace("rules:\n", more))
+    bare.ok("charter", "adopt", "--yes")
+    passed = "* @ada - Proposal: New spades\n  * Vote: 3 in favor, 2 against, approved"
+    minutes(bare, "2031-05-07", passed)
+    assert bare.run("verify").returncode == 0
+    editor = bare.write(
+        "editor.sh",
+        "#!/bin/sh\nsed -i 's/classification: .*/classification: statute/;"
+        ' s/^  proposer: .@ada./&\\n  classification: statute/\' "$1"\n',
+    )
+    editor.chmod(0o755)
+    bare.ok(
+        "record", "--yes", "--edit", "--reread", "2031-05-07.md", env={"EDITOR": str(editor), "VISUAL": ""}
+    )
+    [vote] = explained(bare, "2031-05-07/1")
+    assert (vote["kind"], vote["computed"]) == ("statute", "failed")
+    assert bare.run("verify").returncode == 1
+
+
+def test_another_kind_must_be_one_of_the_charter(bare):
+    start(bare, HALF.format(base="yes+no"))
+    minutes(bare, "2031-05-07", NAME)
+    done = bare.run("explain", "--as", "statute", "2031-05-07/1")
+    assert (done.returncode, "one of: default" in done.stderr) == (2, True)
 
 
 def test_what_contradicts_itself_is_told_without_any_rule(bare):

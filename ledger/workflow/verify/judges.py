@@ -113,7 +113,10 @@ def judge_rules(verdict: Verdict, places: Places, walk: Walk) -> None:
     stating = any(
         charter.body is not None and "rules" in charter.body.front_matter for charter in walk.charters
     )
-    if verdict.failures or not (stating or walk.has_votes_to_compare):
+    if verdict.failures:
+        verdict.skip(report.RULES, "not looked at, because another check failed")
+        return
+    if not (stating or walk.has_votes_to_compare):
         verdict.skip(report.RULES, "no charter states rules, so outcomes are as the minutes state them")
         return
     from ledger.governance.in_force import read_versions
@@ -125,7 +128,7 @@ def judge_rules(verdict: Verdict, places: Places, walk: Walk) -> None:
         for one in walk.charters
         if one.body is not None
     ]
-    found = check_rules(FileReader.open(places).lines(0, walk.size), walk.kind_at, read_versions(charters))
+    found = check_rules(FileReader.open(places).lines, walk.size, walk.kind_at, read_versions(charters))
     verdict.notes += found.notes[:_MOST_NOTES]
     if len(found.notes) > _MOST_NOTES:
         verdict.notes.append(f"look at {len(found.notes) - _MOST_NOTES} more votes: ledger explain")

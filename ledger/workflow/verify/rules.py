@@ -7,7 +7,7 @@ a vote states something that could contradict itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from ledger.governance.doubts import MILD
 from ledger.governance.effective import Changes
 from ledger.governance.fields import mapping_of, number_of, text_of
 from ledger.governance.in_force import CharterVersion
-from ledger.governance.ruling import Rulebook, Ruled, kind_of_decision
+from ledger.governance.ruling import SETTLES, Rulebook, Ruled, kind_of_decision
 from ledger.governance.standing import DECIDED
 from ledger.log.chain import FILE_LINES, Failure
 from ledger.store.places import ENTRIES, entry_file_name
@@ -35,6 +35,7 @@ class _Vote(NamedTuple):
     seq: int
     body: dict[str, Any]
     source: int | None
+    at: str  # the day it was recorded
 
     @property
     def target(self) -> str:
@@ -62,20 +63,33 @@ class _Records:
     rooms: dict[str, dict[str, Any]] = field(default_factory=dict)  # meeting → its body
     meeting_of: dict[int, str] = field(default_factory=dict)  # source entry → meeting
     kinds: dict[str, str] = field(default_factory=dict)  # proposal → its kind of decision
-    settled: dict[str, int] = field(default_factory=dict)  # reference → the last decision about it
+    settled: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # reference → (day, entry)
+
+    def settle(self, reference: str, day: str, seq: int) -> None:
+        """Note that entry ``seq`` gives what ``reference`` names an outcome on a day."""
+        if reference:
+            self.settled.setdefault(reference, []).append((day, seq))
 
 
 def check_rules(
-    lines: Iterable[bytes], kind_at: Callable[[int], str], versions: list[CharterVersion]
+    read_lines: Callable[[int, int], Iterable[bytes]],
+    size: int,
+    kind_at: Callable[[int], str],
+    versions: list[CharterVersion],
 ) -> RulesFound:
-    """Return what the rules of ``versions`` say about the votes among the ``lines`` of a log.
+    """Return what the rules of ``versions`` say about the votes of a log of ``size`` entries.
 
-    ``kind_at`` gives the kind of each entry ("" where this version does not know it).
+    ``read_lines`` gives the lines of entries from one number to another (not included), ``kind_at`` the
+    kind of each entry ("" where this version does not know it).
     """
     book = Rulebook(versions)
-    records = _read(lines, kind_at)
+    records = _read(read_lines, size, kind_at)
     found = RulesFound(book.has_rules)
-    last_vote = {vote.target: vote.seq for vote in records.votes if _states_outcome(vote)}
+    for version, error in book.problems():
+        what = f"the rules of charter version {version.version} cannot be used: {error.what}"
+        fix = "adopt a version that states them rightly: ledger charter check, ledger charter adopt"
+        found.failures.append(Failure(RULES, what, _where(version.seq), "rules", error.what, fix))
+    rulings: list[tuple[_Vote, Ruled]] = []
     for vote in records.votes:
         found.votes += 1
         if "poll" in vote.body:
@@ -85,9 +99,23 @@ def check_rules(
         ruled = _rule(vote, records, book, kind_at)
         found.ruled += ruled.rule is not None
         found.told += ruled.outcome.computed != "undetermined"
-        later = max(records.settled.get(vote.target, -1), last_vote.get(vote.target, -1)) > vote.seq
-        _note(found, vote, ruled, settled=bool(vote.target) and later)
+        rulings.append((vote, ruled))
+        if ruled.status is not None and ruled.outcome.facts.outcome not in DECIDED:
+            records.settle(vote.target, _day_of(vote, records), vote.seq)
+    for vote, ruled in rulings:
+        later = records.settled.get(vote.target, ()) if vote.target else ()
+        _note(found, vote, ruled, settled=any(step > (_day_of(vote, records), vote.seq) for step in later))
     return found
+
+
+def _where(seq: int) -> Where:
+    return Where(f"{ENTRIES}/{entry_file_name(seq // FILE_LINES)}", seq % FILE_LINES + 1, seq)
+
+
+def _day_of(vote: _Vote, records: _Records) -> str:
+    """Return the day of a vote: that of its meeting, else the one on which it was recorded."""
+    meeting = records.meeting_of.get(vote.source, "") if vote.source is not None else ""
+    return (meeting or vote.at)[:10]
 
 
 def _rule(vote: _Vote, records: _Records, book: Rulebook, kind_at: Callable[[int], str]) -> Ruled:
@@ -96,7 +124,7 @@ def _rule(vote: _Vote, records: _Records, book: Rulebook, kind_at: Callable[[int
     kind = records.kinds.get(target)
     if kind is None and target.startswith("#") and target[1:].isdigit():
         kind = kind_of_decision(kind_at(int(target[1:])), None)
-    return book.rule_vote(vote.body, records.rooms.get(meeting), date=meeting[:10], kind=kind)
+    return book.rule_vote(vote.body, records.rooms.get(meeting), date=_day_of(vote, records), kind=kind)
 
 
 def _note(found: RulesFound, vote: _Vote, ruled: Ruled, *, settled: bool) -> None:
@@ -107,60 +135,62 @@ def _note(found: RulesFound, vote: _Vote, ruled: Ruled, *, settled: bool) -> Non
         what = f"the vote on {name} (entry {vote.seq}): {doubt.what}"
         if doubt.code == "outcome-differs" and not settled:
             stated = str(ruled.outcome.facts.outcome)
-            where = Where(
-                f"{ENTRIES}/{entry_file_name(vote.seq // FILE_LINES)}", vote.seq % FILE_LINES + 1, vote.seq
-            )
             fix = _FIX.format(name=name.lstrip("#"))
-            found.failures.append(Failure(RULES, what, where, ruled.outcome.computed, stated, fix))
+            found.failures.append(
+                Failure(RULES, what, _where(vote.seq), ruled.outcome.computed, stated, fix)
+            )
         else:
             more = "; a later decision settled it" if doubt.code == "outcome-differs" else ""
             found.notes.append(f"look at {what}{more}")
 
 
-def _states_outcome(vote: _Vote) -> bool:
-    return text_of(mapping_of(vote.body, "stated"), "outcome") in DECIDED
-
-
-def _read(lines: Iterable[bytes], kind_at: Callable[[int], str]) -> _Records:
+def _read(
+    read_lines: Callable[[int, int], Iterable[bytes]], size: int, kind_at: Callable[[int], str]
+) -> _Records:
     """Return the records of the kinds needed, as they count after corrections and redactions."""
-    bodies: dict[int, tuple[str, str | None, dict[str, Any]]] = {}
+    entries: dict[int, _Entry] = {}
     changes = Changes()
-    for seq, line in enumerate(lines):
+    for seq, line in enumerate(read_lines(0, size)):
         kind = kind_at(seq)
-        if kind not in READ:
+        if kind not in READ or (kind == "proposal" and b'"classification":"' not in line):
             continue
-        if kind == "proposal" and b'"classification":"' not in line:
-            continue
-        value = json.loads(line)
-        body = value.get("body")
-        if body is None:
-            continue
-        changes.add(seq, kind, body)
-        if kind not in ("correction", "redaction"):
-            bodies[seq] = (kind, value["head"]["id"], body)
+        entry = _Entry.of(kind, line)
+        if entry.body is not None:
+            changes.add(seq, kind, entry.body)
+            entries[seq] = entry
+    for seq in changes.corrections:
+        if seq not in entries and kind_at(seq) == "proposal":  # its kind may be stated since
+            entries[seq] = _Entry.of("proposal", next(iter(read_lines(seq, seq + 1))))
     records = _Records()
-    for seq, (kind, name, body) in bodies.items():
-        latest = _latest(seq, body, changes)
-        if latest is not None:
-            _take(records, seq, kind, name, body, latest)
+    for seq, entry in sorted(entries.items()):
+        latest = _latest(seq, entry.body, changes)
+        if latest is not None and entry.kind not in ("correction", "redaction"):
+            _take(records, seq, entry, latest)
     return records
 
 
-def _latest(seq: int, body: dict[str, Any], changes: Changes) -> dict[str, Any] | None:
+class _Entry(NamedTuple):
+    kind: str
+    id: str | None
+    at: str
+    body: dict[str, Any] | None
+
+    @classmethod
+    def of(cls, kind: str, line: bytes) -> _Entry:
+        value = json.loads(line)
+        return cls(kind, value["head"]["id"], value["head"]["at"][:10], value.get("body"))
+
+
+def _latest(seq: int, body: dict[str, Any] | None, changes: Changes) -> dict[str, Any] | None:
     if seq in changes.redactions:
         return None
     corrections = changes.corrections.get(seq)
     return corrections[-1][1] if corrections else body
 
 
-def _take(
-    records: _Records,
-    seq: int,
-    kind: str,
-    name: str | None,
-    first: Mapping[str, Any],
-    body: dict[str, Any],
-) -> None:
+def _take(records: _Records, seq: int, entry: _Entry, body: dict[str, Any]) -> None:
+    """Note what the record of ``entry`` says today: ``body``."""
+    kind, name = entry.kind, entry.id
     if kind == "source":
         records.meeting_of[seq] = text_of(body, "meeting")
     elif kind == "meeting":
@@ -169,9 +199,13 @@ def _take(
         decided = kind_of_decision(kind, body)
         if name is not None and decided is not None:
             records.kinds[name] = decided
-    elif kind == "decision":
-        if text_of(body, "on") and text_of(body, "outcome") in DECIDED:
-            records.settled[text_of(body, "on")] = seq
     else:
         # A later reading is of the same meeting.
-        records.votes.append(_Vote(seq, body, number_of(mapping_of(first, "source"), "seq")))
+        vote = _Vote(seq, body, number_of(mapping_of(entry.body or {}, "source"), "seq"), entry.at)
+        if kind == "vote":
+            records.votes.append(vote)
+            about, outcome, day = vote.target, text_of(mapping_of(body, "stated"), "outcome"), ""
+        else:
+            about, outcome, day = text_of(body, "on"), text_of(body, "outcome"), text_of(body, "date")
+        if outcome in SETTLES:
+            records.settle(about, day or _day_of(vote, records), seq)
