@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.cli.screen import Screen, Style, wrap
+from ledger.workflow.verify.report import RULES
 
 if TYPE_CHECKING:
     from ledger.cli.session import Session
@@ -43,9 +44,18 @@ def print_report(session: Session, report: VerifyReport) -> int:
         screen.line(f"not part of the log: {path}")
     if report.failure is not None:
         _print_failure(screen, report.failure)
-    held = "everything that was checked held"
-    screen.line((held, "green") if report.ok else ("something is wrong", "red"))
+    words, style = _verdict(report)
+    screen.line((words, style))
     return 0 if report.ok else 1
+
+
+def _verdict(report: VerifyReport) -> tuple[str, Style]:
+    """Return the last word: a log that was changed is one thing, a vote against the rules another."""
+    if report.ok:
+        return "everything that was checked held", "green"
+    if [check.name for check in report.checks if check.status == "failed"] == [RULES]:
+        return "nobody changed the log; what it states does not agree with the group's rules", "red"
+    return "something is wrong", "red"
 
 
 def _print_check(screen: Screen, check: Check) -> None:

@@ -60,7 +60,7 @@ def judge_approval(given: Sequence[Given], needed: Needed | None) -> Approval:
         asked = f" {number} {_approvals(number)} needed." if number is not None else ""
         sentence = f"Draft: no approval of these minutes is on record.{asked}"
     else:
-        who = f"by {len(people)} ({', '.join(people)})" if people else "by people who are not named"
+        who = f"by {len(people)} ({', '.join(people)})" if people else "(by whom is not on record)"
         places = f", in {', '.join(where)}" if where else ""
         days = ", ".join(dict.fromkeys(_stated_on(one) for one in given))
         sentence = f"Approved {who}{places}, as stated on {days}; {_judgement(number, enough)}"

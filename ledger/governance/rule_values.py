@@ -66,6 +66,9 @@ _APPROVALS = re.compile(
 # What may not stand in a text of one line (as in the charter's other texts).
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _DURATION = re.compile(r"([1-9]\d{0,4})\s*(h|hours?|d|days?|w|weeks?)", re.ASCII)
+_NUMBER_WORDS = frozenset(
+    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "all", "half", "most")
+)
 _HOURS = {"h": 1, "d": 24, "w": 168}
 
 
@@ -336,6 +339,8 @@ def read_approvals(text: str) -> Approvals:
     if match is None or text == "none":
         raise ValueError(f"{text!r} is not a number, a place, or '2 on pull-request'")
     number = int(match["number"]) if match["number"] is not None else None
+    if number is None and text.split(maxsplit=1)[0].casefold() in _NUMBER_WORDS:
+        raise ValueError(f"{text.split(maxsplit=1)[0]!r} is a word: write the number in digits")
     if number == 0:
         raise ValueError("no approval at all is no rule")
     return Approvals(text, number, match["there"] or match["where"])

@@ -34,7 +34,7 @@ _STATUS_STYLE: dict[str, Style] = {
 
 def style_of(status: str | None) -> Style:
     """Return the style in which a status is shown."""
-    return _STATUS_STYLE.get(status or "", "yellow")
+    return _STATUS_STYLE.get(status or "", "yellow")  # a marked one, "adopted (!)", is to be looked at
 
 
 def join(lines: Iterable[Line]) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from ledger.governance.fields import Body, mappings_of, text_of, texts_of
+from ledger.governance.standing import Fact
 from ledger.lookup.answer import counts_of, stated_words
 from ledger.lookup.document import title_of, words_of
 from ledger.lookup.filters import is_date
 from ledger.lookup.footing import standing_json
 from ledger.lookup.index import Index
 from ledger.lookup.thread import Row, place_of, read_changes, read_fact, read_thread
+from ledger.lookup.vote_lines import rule_votes
 from ledger.minutes.inline import plain_text
 
 
@@ -51,10 +53,19 @@ def _motion_item(index: Index, row: Row) -> dict[str, Any]:
         "by": [*texts_of(body, "by"), *texts_of(body, "co_proposers")],
         "stated": stated_words(vote.body) if vote is not None else None,
         "counts": counts_of(vote.body) if vote is not None else None,
+        "differs": _differs(index, deciding),
         **standing_json(thread),
         "comments": thread.comment_count,
         "mentions": [mention.date for mention in thread.mentions],
     }
+
+
+def _differs(index: Index, deciding: Fact | None) -> bool:
+    """Tell whether the rules do not support the outcome that the deciding vote states."""
+    if deciding is None or deciding.kind != "vote":
+        return False
+    ruled = rule_votes(index, [deciding]).get(deciding.seq)
+    return ruled is not None and ruled.outcome.differs
 
 
 def _meeting_item(index: Index, row: Row) -> dict[str, Any]:
@@ -116,7 +127,8 @@ ITEMS: dict[str, Callable[[Index, Row], dict[str, Any]]] = {
 
 def _motion_columns(item: dict[str, Any]) -> tuple[str, ...]:
     proposer = f" ({item['proposer']})" if item["proposer"] else ""
-    return item["status"] or "", item["date"], item["id"], item["title"] + proposer
+    mark = " (!)" if item["differs"] else ""
+    return f"{item['status'] or ''}{mark}", item["date"], item["id"], item["title"] + proposer
 
 
 def _meeting_columns(item: dict[str, Any]) -> tuple[str, ...]:

@@ -38,7 +38,11 @@ class Listing:
         rows = [COLUMNS[self.kind](item) for item in self.items]
         status = 0 if self.kind in ("decisions", "proposals", "actions") else None
         lines = table(rows, width, status=status, most=2)
-        return [*lines, *([("",)] if lines else []), *paragraph(self._footer(), width, style="dim")]
+        lines += [("",)] if lines else []
+        if any(item.get("differs") for item in self.items):
+            what = "(!) the rules in force do not support what is stated: ledger explain ID"
+            lines += paragraph(what, width, style="yellow")
+        return [*lines, *paragraph(self._footer(), width, style="dim")]
 
     def _footer(self) -> str:
         count = len(self.items)

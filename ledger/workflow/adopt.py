@@ -118,6 +118,7 @@ def _read_votes(index: Index, start: str) -> tuple[TouchedVote, ...]:
     return tuple(
         TouchedVote(seq, date, name, _title(index, body))
         for seq, date, name, body in index.rows(sql, start)
+        if "poll" not in (index.entry(seq).body or {})  # which has frozen its rules
     )
 
 

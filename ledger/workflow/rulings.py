@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 Body = dict[str, Any]
 
+_FIX_RULES = (
+    "nothing is mended: correct the minutes, or record them as they are; ledger verify then tells it until"
+    " the group has settled it"
+)
 _FIX = "nothing is mended: correct the minutes, or record them as they are"
 
 
@@ -55,6 +59,8 @@ def _tell(vote: Body, target: str, ruled: Ruled) -> Iterator[Finding]:
         what = f"{about}: {doubt.what}"
         if doubt.code in MILD:
             yield Finding(doubt.code, "note", line, what)
+        elif doubt.code == "outcome-differs":
+            yield Finding(doubt.code, "warning", line, f"{what}: {ruled.outcome.sentence}", _FIX_RULES)
         else:
             yield Finding(doubt.code, "warning", line, what, _FIX)
     stated = text_of(mapping_of(vote, "stated"), "outcome")

@@ -34,5 +34,5 @@ def test_a_person_is_counted_once_and_several_approvals_add_up():
 def test_approval_by_nobody_named_is_not_counted():
     approval = judge_approval([Given((), None, None, "2024-05-01", of_previous=True)], Needed(2))
     assert (approval.state, approval.enough) == ("approved", None)
-    assert "people who are not named" in approval.sentence
+    assert "by whom is not on record" in approval.sentence
     assert "of “the previous” minutes" in approval.sentence

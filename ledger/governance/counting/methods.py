@@ -36,13 +36,16 @@ ALIASES = {
     "stv-droop": "stv",
     "bloc-star": "star",
     "instant-runoff": "irv",
+    "single-transferable-vote": "stv",
 }
 """Other names of methods, as charters write them."""
 
 
 def method_named(name: str) -> str:
-    """Return the method that ``name`` stands for; UsageError, listing them all, where there is none."""
-    method = ALIASES.get(name, name)
+    """Return the method that ``name`` stands for, in capitals or not; UsageError, listing them all, where
+    there is none."""
+    plain = "-".join(name.casefold().split())
+    method = ALIASES.get(plain, plain)
     if method not in METHODS:
         raise UsageError(
             f"{name} is not a method of counting",
