@@ -164,7 +164,7 @@ def _facts(poll: Poll, box: BallotBox, charter: Charter | None, closed_at: str) 
         for copy in range(one.ballot.copies)
     ]
     ballots = count_ballots(named, spellings=Spellings.of(charter), electorate=None, recast="last")
-    facts = facts_of_ballots(ballots, hours=_hours(poll, closed_at))
+    facts = facts_of_ballots(ballots, hours=hours_open(poll, closed_at))
     return replace(facts, seconds=len(poll.seconded_by))
 
 
@@ -181,7 +181,7 @@ def _held_by_the_poll(step: Step, poll: Poll, closed_at: str) -> Step:
     return step
 
 
-def _hours(poll: Poll, closed_at: str) -> int:
+def hours_open(poll: Poll, closed_at: str) -> int:
     """Return for how many whole hours a poll was open."""
     end = closed_at if poll.closes_at is None else min(closed_at, poll.closes_at)
     length = datetime.fromisoformat(end) - datetime.fromisoformat(poll.opened_at)

@@ -8,9 +8,10 @@ from ledger.charter import parse_charter
 from ledger.errors import LedgerError
 from ledger.governance.people import Spellings
 from ledger.governance.poll_count import Breaking, count_poll
-from ledger.governance.poll_early import could_change, early_problem
+from ledger.governance.poll_early import could_change, early_problem, least_open
 from ledger.governance.polls import InLog, sort_ballots
 from ledger.governance.rule_values import METHODS
+from ledger.governance.rules import parse_rules
 from ledger.records import CastBallot, CharterRef, Score
 
 from .test_polls import OPENED_AT, a_poll
@@ -181,6 +182,46 @@ def test_early_closing():
     assert "one still can" in problem(["yes"] * 2, decided)
     assert "do not let it" in problem(["yes"] * 5, never)
     assert problem([], never, at="2031-05-08T12:00:00Z") is None
+
+
+@pytest.mark.parametrize("method", ["yes-no", "lazy-consensus"])
+def test_silence_is_no_consent_before_its_time(method):
+    """Nobody has objected yet, and waiting is all that is missing: the poll stays open."""
+
+    def problem(choices, rule, at):
+        opened = a_poll(electorate=PEOPLE, rules=rule, method=method)
+        found = count(choices, rule, method=method)
+        changes = could_change(opened, found.box, charter(**rule), closed_at=at)
+        return early_problem(opened, found.box, charter(**rule), closed_at=at), changes
+
+    stated = {"electorate": "members", "lazy": "72h"} | ({"method": method} if method != "yes-no" else {})
+    decided, voted = ({**stated, "open_for": f"7d, early if {early}"} for early in ("decided", "all voted"))
+    before, after = "2031-05-04T11:59:59Z", "2031-05-04T12:00:00Z"
+    for rule in (decided, voted):
+        assert "silence is consent" in problem([], rule, before)[0]
+        assert problem([], rule, before)[1]
+        assert "silence is consent" in problem(["yes"] * 5, rule, before)[0]
+        assert problem(["yes"] * 5, rule, after)[0] is None
+    assert "not yet" in problem(["no"], voted, before)[0]
+    assert problem(["no"] * 5, voted, before)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "method", "hours"),
+    [
+        ({"lazy": "72h"}, "yes-no", 72),
+        ({"lazy": "72h", "open_for": "7d"}, "yes-no", 168),
+        ({"lazy": "72h", "open_for": "1h"}, "lazy-consensus", 72),
+        ({"lazy": "72h", "open_for": "1h"}, "irv", 1),
+        ({"lazy": "72h, allowed-if-declared"}, "yes-no", None),
+        ({"lazy": "72h, allowed-if-declared"}, "lazy-consensus", 72),
+        ({"lazy": "1 approval"}, "yes-no", None),
+        ({"threshold": "1/2"}, "yes-no", None),
+    ],
+)
+def test_how_long_a_poll_is_open_at_least(rule, method, hours):
+    found = least_open(parse_rules(charter(**rule)).rule(), method)
+    assert (found and found.hours) == hours
 
 
 # --- properties -----------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from ledger.governance.formula import FormulaError
 from ledger.governance.in_force import charter_for_rules
 from ledger.governance.people import Spellings
 from ledger.governance.poll_count import count_poll
+from ledger.governance.poll_early import least_open
 from ledger.governance.polls import FIVE_WAY, MOTION, MOTION_METHODS, Opened, sort_ballots
-from ledger.governance.rule_values import METHODS
+from ledger.governance.rule_values import METHODS, Duration
 from ledger.governance.rules import DEFAULT, Rule, Rules, body_of, parse_rules
 from ledger.lookup.polls import PollLog, PollOnRecord, Subject, read_polls, read_subject
 from ledger.records import CharterRef, Poll, to_body
@@ -113,7 +114,7 @@ def make_poll(log: PollLog, subject: Subject, wish: PollWish, now: str) -> Poll:
         electorate=None if electorate is None else list(electorate),
         electorate_name=rule.electorate if rule is not None and isinstance(rule.electorate, str) else None,
         opened_at=now,
-        closes_at=_closes_at(rule, wish.until, now),
+        closes_at=_closes_at(least_open(rule, method), wish.until, now),
         seats=_seats(method, wish.seats),
         default_option=wish.default,
         seconded_by=_seconds(rule, version, electorate, subject, wish.seconds),
@@ -211,9 +212,8 @@ def _seats(method: str, seats: int) -> int:
     return seats
 
 
-def _closes_at(rule: Rule | None, until: str | None, now: str) -> str | None:
-    demanded = rule.open_for if rule is not None else None
-    least = None if demanded is None else later(now, demanded.length.hours)
+def _closes_at(demanded: Duration | None, until: str | None, now: str) -> str | None:
+    least = None if demanded is None else later(now, demanded.hours)
     if until is None:
         return least
     end = read_time(until, "--until")

@@ -16,7 +16,7 @@ from ledger.errors import LedgerError, Where
 from ledger.governance.effective import Changes
 from ledger.governance.in_force import charter_for_rules
 from ledger.governance.poll_count import LOTS, PollCount
-from ledger.governance.poll_early import early_problem
+from ledger.governance.poll_early import early_problem, least_open
 from ledger.governance.polls import FIVE_WAY, MOTION, choice_problem, is_motion
 from ledger.governance.rule_values import METHODS
 from ledger.governance.rules import body_of, parse_rules
@@ -161,8 +161,9 @@ def _frozen(poll: PollOnRecord, log: PollLog) -> Iterator[tuple[str, str, str]]:
         yield "the electorate of the poll is not that of the charter", str(people), str(body.electorate)
     if rule is not None and rule.method not in (None, body.method):
         yield "the poll is counted by another method than the rules name", str(rule.method), body.method
-    if rule is not None and rule.open_for is not None:
-        least = later(body.opened_at, rule.open_for.length.hours) if _TIME.fullmatch(body.opened_at) else ""
+    demanded = least_open(rule, body.method)
+    if demanded is not None:
+        least = later(body.opened_at, demanded.hours) if _TIME.fullmatch(body.opened_at) else ""
         if body.closes_at is None or body.closes_at < least:
             yield "the poll is open for a shorter time than the rules say", least, str(body.closes_at)
 
