@@ -308,7 +308,7 @@ def _count_five_way(
     from ledger.governance.counting import count_five_way
 
     threshold = rule.threshold if rule is not None else None
-    strict = bool(rule.strict) if rule is not None else False
+    strict = rule.strict if rule is not None else None
     found = count_five_way(first_counts(poll, box), threshold=threshold, strict=strict)
     computed: Computed = (
         "undetermined" if found.reached is None else "passed" if found.reached else "failed"

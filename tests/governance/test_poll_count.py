@@ -101,6 +101,23 @@ def test_five_answers():
     assert found.stated("#10").text == "Poll #10: SF 1, F 1, N 0, A 1, SA 0"
 
 
+@pytest.mark.parametrize(
+    ("strict", "computed", "said"),
+    [
+        ({"strict": "true"}, "failed", "(more than 2/3 of for and against) is not reached"),
+        ({"strict": "false"}, "passed", "(at least 2/3 of for and against) is reached"),
+        ({}, "undetermined", "exactly 2/3 of for and against, and the rules on record do not say"),
+    ],
+)
+def test_exactly_the_threshold_is_enough_only_where_the_rules_say_so(strict, computed, said):
+    five = {"method": "five-way", "options": ["SF", "F", "N", "A", "SA"]}
+    rule = {"threshold": "2/3", **strict}
+    found = count(["SF", "F", "A"], rule, **five)
+    assert (found.computed, said in found.explanation) == (computed, True)
+    assert count(["SF", "F", "F"], rule, **five).computed == "passed"
+    assert count(["SF", "N", "A"], rule, **five).computed == "failed"
+
+
 ABC = ["A", "B", "C"]
 
 
