@@ -182,6 +182,42 @@ def test_a_tied_motion_is_broken_by_the_rule_and_nothing_else():
     assert {count(["yes", "no"], lot, breaking=draw).computed for draw in draws} == {"passed", "failed"}
 
 
+def test_a_casting_vote_is_told_once():
+    rule = {**HALF, "tie": "casting-vote"}
+    found = count(["yes", "no", "no", "yes"], rule, breaking=Breaking(("no",)))
+    assert found.explanation == "2 yes and 2 no; the casting vote was no: failed. 4 of 5 who may vote did."
+    assert [step.held for step in found.outcome.steps if step.name == "tie"] == [False]
+    assert found.outcome.missing == ()
+    found = count(["yes", "no", "abstain"], rule, breaking=Breaking(("yes",)))
+    assert "1 yes and 1 no; 1 abstained; the casting vote was yes: passed." in found.explanation
+
+
+def anonymous_and(by, option, rule):
+    """Count three ballots for no without names (entry 14), and one by a person of any name."""
+    law = charter(**rule)
+    opened = a_poll(charter=CharterRef(seq=0, version=1), electorate=None, rules=dict(rule))
+    ballots = [
+        InLog(14, AT, CastBallot(poll="#10", by=None, nr=1, copies=3, option="no")),
+        InLog(15, AT, CastBallot(poll="#10", by=by, nr=1, option=option)),
+    ]
+    return count_poll(opened, sort_ballots(opened, ballots, Spellings.of(law)), law, closed_at=END)
+
+
+@pytest.mark.parametrize("by", ["#14.0", "#14.1", "@ann", "14.0"])
+def test_no_name_takes_the_place_of_a_ballot_without_one(by):
+    rule = {name: value for name, value in HALF.items() if name != "electorate"}
+    found = anonymous_and(by, "yes", rule)
+    assert counts(found) == {"yes": 1, "no": 3, "abstain": 0}
+    facts = found.outcome.facts
+    assert (facts.yes.exact, facts.no.exact, facts.cast.exact) == (1, 3, 4)
+
+
+def test_whether_somebody_without_a_name_may_veto_cannot_be_told():
+    rule = {"base": "yes+no", "threshold": "1/100", "strict": "true", "veto": "no by members"}
+    found = anonymous_and("@ann", "yes", rule)
+    assert found.computed == "undetermined"
+
+
 def test_early_closing():
     all_voted = {**HALF, "open_for": "7d, early if all voted"}
     decided = {**HALF, "open_for": "7d, early if decided"}
