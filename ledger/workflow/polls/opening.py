@@ -17,10 +17,12 @@ from ledger.governance.poll_count import count_poll
 from ledger.governance.poll_early import least_open
 from ledger.governance.polls import FIVE_WAY, MOTION, MOTION_METHODS, Opened, sort_ballots
 from ledger.governance.rule_values import METHODS, Duration
-from ledger.governance.rules import DEFAULT, Rule, Rules, body_of, parse_rules
+from ledger.governance.rules import DEFAULT, MINUTES, Rule, Rules, body_of, parse_rules
+from ledger.governance.ruling import kind_of_decision
 from ledger.lookup.polls import PollLog, PollOnRecord, Subject, read_polls, read_subject
 from ledger.records import CharterRef, Poll, to_body
 from ledger.store.base import NewEntry
+from ledger.workflow.polls.applying import check_applicable
 from ledger.workflow.polls.times import later, read_time
 from ledger.workflow.polls.words import poll_findings, poll_rows
 from ledger.workflow.signing import utc_now
@@ -95,9 +97,10 @@ def make_poll(log: PollLog, subject: Subject, wish: PollWish, now: str) -> Poll:
     reopens = _reopened(log, subject.name, wish.reopens)
     version = charter_for_rules(log.charters, now[:10])
     rules = parse_rules(version.charter) if version is not None else None
-    kind = _kind(rules, wish.kind or text_of(subject.body, "classification") or None)
+    kind = _kind(rules, wish.kind, subject)
     rule = rules.rule(kind) if rules is not None else None
     method = _method(rule, wish)
+    check_applicable(rule, method, has_default=wish.default is not None)
     electorate = None
     if version is not None and rule is not None and rule.electorate is not None:
         electorate = body_of(version.charter, rule.electorate)
@@ -149,8 +152,12 @@ def _reopened(log: PollLog, subject: str, wanted: str | None) -> str | None:
     return named.name
 
 
-def _kind(rules: Rules | None, wanted: str | None) -> str:
+def _kind(rules: Rules | None, named: str | None, subject: Subject) -> str:
+    """Return the kind of decision: as named, else as the proposal states it, else the default one."""
+    wanted = named or kind_of_decision(subject.kind, subject.body)
     kind = wanted or DEFAULT
+    if named is None and kind == MINUTES:
+        return kind  # where the rules have no such kind, the default one governs it
     if wanted is not None and rules is not None and kind not in rules.kinds:
         raise UsageError(
             f"the rules know no kind of decision called {kind!r}",
