@@ -7,7 +7,7 @@ from dataclasses import replace
 from ledger.errors import LedgerError
 from ledger.governance.doubts import Doubt
 from ledger.governance.facts import VoteFacts
-from ledger.governance.fields import text_of
+from ledger.governance.fields import mapping_of, text_of
 from ledger.governance.in_force import CharterVersion, read_versions
 from ledger.governance.outcome import COMPUTED, Computed, Outcome
 from ledger.governance.poll_count import PollCount, rule_of
@@ -62,7 +62,10 @@ def _charters(index: Index) -> dict[int, CharterVersion]:
 
 def _outcome(vote: Fact, count: PollCount, aside: tuple[Doubt, ...]) -> Outcome:
     """Return a count in the form of any other outcome, with every ballot that was set aside as a doubt."""
-    stated = count.stated(text_of(vote.body, "poll")).outcome
+    stated, again = _stated(vote), count.stated(text_of(vote.body, "poll")).outcome
+    if stated != again:
+        what = f"the vote states {stated!r}, and its ballots give {count.computed!r} by the rules"
+        aside = (*aside, Doubt("outcome-differs", what))
     if count.outcome is None:
         facts = VoteFacts(outcome=stated, doubts=aside)
         return Outcome(count.computed, count.explanation, (), (), aside, facts)
@@ -81,4 +84,11 @@ def _frozen(vote: Fact) -> Outcome:
     computed: Computed = next(
         (one for one in COMPUTED if one == text_of(vote.body, "computed")), "undetermined"
     )
-    return Outcome(computed, text_of(vote.body, "explanation"), (), (), (), VoteFacts())
+    return Outcome(
+        computed, text_of(vote.body, "explanation"), (), (), (), VoteFacts(outcome=_stated(vote))
+    )
+
+
+def _stated(vote: Fact) -> str | None:
+    """Return the outcome that a vote states itself."""
+    return text_of(mapping_of(vote.body, "stated"), "outcome") or None

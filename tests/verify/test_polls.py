@@ -3,6 +3,7 @@
 import pytest
 
 from ledger.records import to_body
+from ledger.workflow.lookup import explain_outcome
 from ledger.workflow.polls.opening import PollWish
 from tests.verify.asking import detail, failed
 from tests.verify.polls import OPENED_AT, PollBuilder, change, closed, later, verify_anew
@@ -230,3 +231,15 @@ def test_no_draw_without_one_that_was_named(root):
     poll = tied(root, draw=None)
     poll.draw()
     assert "no draw was named" in verify_anew(poll).failure.what
+
+
+# --- what is said about it ------------------------------------------------------------------------------
+
+
+def test_explain_shows_what_the_vote_itself_states(root):
+    """A stated outcome that its ballots do not give is shown as it stands, and said to differ."""
+    poll = closed(root)
+    change(poll, VOTE, "stated", "outcome", to="rejected")
+    explained = explain_outcome(poll.builder.write(), f"#{VOTE}").to_json()
+    (vote,) = explained["votes"]
+    assert (vote["stated"]["outcome"], vote["computed"], vote["differs"]) == ("rejected", "passed", True)
