@@ -15,7 +15,8 @@ from ledger.governance.ruling import Ruled
 from ledger.governance.standing import Fact
 from ledger.lookup.index import Index
 from ledger.lookup.polls import PollOnRecord, join_polls, record_of, recount
-from ledger.lookup.thread import read_rows, row_called
+from ledger.lookup.thread import read_changes, read_rows, row_called
+from ledger.lookup.wordings import reworded_since
 
 
 def rule_poll(index: Index, vote: Fact) -> Ruled | None:
@@ -39,8 +40,19 @@ def rule_poll(index: Index, vote: Fact) -> Ruled | None:
         Doubt(f"ballot-{one.code}", f"#{one.seq} by {one.by or 'nobody named'}: {one.reason}")
         for one in found.box.aside
     )
-    outcome = _frozen(vote) if count is None else _outcome(vote, count, aside)
+    aside += _reworded(index, found)
+    outcome = replace(_frozen(vote), doubts=aside) if count is None else _outcome(vote, count, aside)
     return Ruled(outcome, found.poll.kind, found.charter, rule)
+
+
+def _reworded(index: Index, found: PollOnRecord) -> tuple[Doubt, ...]:
+    row = row_called(index, found.poll.subject)
+    if row is None:
+        return ()
+    corrections = [(one.seq, one.retracts) for one in read_changes(index, row.seq)]
+    closed_by = found.closing.seq if found.closing is not None else None
+    reworded = reworded_since(row.seq, corrections, found.opened.seq, closed_by)
+    return () if reworded is None else (Doubt("earlier-wording", reworded.text),)
 
 
 def poll_of(index: Index, name: str) -> PollOnRecord | None:

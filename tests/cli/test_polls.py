@@ -202,6 +202,33 @@ def _tomorrow():
     return (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def test_a_proposal_corrected_meanwhile_is_told_before_anybody_agrees(group):
+    group.open(FIRST, "--kind", "quick")
+    for by in ("@ann", "@bob", "@cid"):
+        group.cast(by, "yes")
+    group.user.write("march.md", MARCH.replace("town library", "city library"))
+    group.user.ok("record", "--yes", "march.md")
+    said = "on an earlier wording (entry #3); it was corrected by #"
+    assert said in " ".join(group.user.ok("show", FIRST).split())
+    done = json.loads(group.user.ok("poll", "close", FIRST, "--dry-run", "--json"))
+    (found,) = done["diagnostics"]
+    assert (found["level"], found["code"], said in found["message"]) == ("warning", "earlier-wording", True)
+    group.close()
+    assert said in " ".join(group.user.ok("explain", FIRST).split())
+
+
+def test_a_poll_on_what_was_taken_back_is_not_closed(group):
+    group.open(SECOND, "--kind", "quick")
+    for by in ("@ann", "@bob", "@cid"):
+        group.cast(by, "yes", poll=SECOND)
+    head, _, rest = MARCH.partition("*   @cid – Proposal")
+    group.user.write("march.md", head + rest[rest.index("\n### Reports") :])
+    group.user.ok("record", "--yes", "march.md")
+    said = group.refused("poll", "close", SECOND, "--yes")
+    assert "was taken back by #" in said
+    assert "leave the poll open" in said
+
+
 def test_a_closed_poll_stays_closed_and_a_new_one_names_it(group):
     entry = group.open(FIRST, "--kind", "quick")
     assert "is open" in group.refused("poll", "open", FIRST, "--yes")

@@ -12,6 +12,7 @@ from ledger.governance.poll_early import early_problem
 from ledger.log.merkle import Frontier
 from ledger.lookup.polls import PollOnRecord, read_polls
 from ledger.lookup.reader import read_line
+from ledger.lookup.wordings import Wordings
 from ledger.records import Draw, Tally, Vote, to_body
 from ledger.store.base import NewEntry
 from ledger.workflow.preview import Group, Row
@@ -39,7 +40,7 @@ def close_poll(
 
     ``casting`` is the choice of whoever breaks a tie by the rules. Raises NotFoundError for an unknown
     poll, UsageError where it is closed already, where its time is not over and the rules do not let it
-    be closed before, and for a casting vote that no rule gives.
+    be closed before, where its proposal was taken back, and for a casting vote that no rule gives.
     """
     from ledger.workflow.append import append_entries
 
@@ -51,8 +52,9 @@ def close_poll(
         _check_open(found)
         breaking = Breaking(_casting(found, casting))
         _check_time(found, now)
+        reworded = _reworded(store, found)
         count = count_on_record(found, closed_at=now, breaking=breaking)
-        findings.extend(count_findings(count))
+        findings.extend([*reworded, *count_findings(count)])
         return _vote(found, count, dialogue)
 
     return append_entries(
@@ -179,6 +181,20 @@ def _check_open(found: PollOnRecord) -> None:
             fix=f"see it: ledger poll show {found.opened.seq}; a new one names it: ledger poll open"
             f" {found.poll.subject} --reopens {found.opened.seq}",
         )
+
+
+def _reworded(store: FileStore, found: PollOnRecord) -> list[Finding]:
+    """Return a warning where the proposal was corrected meanwhile; UsageError where it was taken back."""
+    reworded = Wordings(store, [found.poll.subject]).since(found)
+    if reworded is None:
+        return []
+    if reworded.retracted:
+        raise UsageError(
+            f"{found.poll.subject} was taken back by #{reworded.by} while {found.name} was open",
+            why="a vote that closes it would decide on what nobody proposes any more",
+            fix="leave the poll open; its ballots stay on record",
+        )
+    return [Finding("earlier-wording", "warning", None, reworded.text)]
 
 
 def _check_time(found: PollOnRecord, now: str) -> None:
