@@ -61,6 +61,15 @@ def test_what_it_can_apply_is_taken(rule, wish):
     assert make(MAJORITY | rule, wish).rules == {**MAJORITY, **rule}
 
 
+def test_a_draw_needs_an_end():
+    wish = elect("irv", draw="the lottery of 1 June")
+    with pytest.raises(UsageError) as caught:
+        make({**MAJORITY, "tie": "lot"}, wish)
+    assert "--until" in caught.value.fix
+    until = elect("irv", draw="the lottery of 1 June", until="2031-05-31")
+    assert make({**MAJORITY, "tie": "lot"}, until).draw == "the lottery of 1 June"
+
+
 def test_a_poll_on_minutes_is_of_that_kind():
     assert make(MAJORITY, kind="approval").kind == "minutes"
     assert make(MAJORITY, PollWish(kind="default"), kind="approval").kind == "default"

@@ -202,6 +202,8 @@ def test_many_draws_give_each_a_share(tmp_path):
     ("path", "to"),
     [
         (("draw", "result"), "7 11 14 is another"),
+        (("draw", "used"), "07 11 13"),
+        (("draw", "result"), "--"),
         (("draw", "root"), "0" * 64),
         (("draw", "size"), 3),
         (("draw", "vote"), "#3"),
@@ -211,7 +213,7 @@ def test_many_draws_give_each_a_share(tmp_path):
 def test_another_draw_is_found(root, path, to):
     poll = tied(root)
     seq = poll.draw()
-    if path == ("draw", "result"):  # one that gives the other winner
+    if to == "7 11 14 is another":  # one that gives the other winner
         winner = poll.builder.entries[seq].body["tally"]["winners"]
         to = next(text for text in map(str, range(50)) if _winner(poll, text) != winner)
     change(poll, seq, *path, to=to)

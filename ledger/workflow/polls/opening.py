@@ -105,6 +105,13 @@ def make_poll(log: PollLog, subject: Subject, wish: PollWish, now: str) -> Poll:
     if version is not None and rule is not None and rule.electorate is not None:
         electorate = body_of(version.charter, rule.electorate)
     _check_notice(rule, subject, now)
+    closes_at = _closes_at(least_open(rule, method), wish.until, now)
+    if wish.draw is not None and closes_at is None:
+        raise UsageError(
+            "a public draw is named, and no time when the poll ends",
+            why="it could be closed once the draw is known",
+            fix="say when it ends, before the draw is made: --until WHEN",
+        )
     poll = Poll(
         subject=subject.name,
         subject_leaf=subject.leaf.hex(),
@@ -117,7 +124,7 @@ def make_poll(log: PollLog, subject: Subject, wish: PollWish, now: str) -> Poll:
         electorate=None if electorate is None else list(electorate),
         electorate_name=rule.electorate if rule is not None and isinstance(rule.electorate, str) else None,
         opened_at=now,
-        closes_at=_closes_at(least_open(rule, method), wish.until, now),
+        closes_at=closes_at,
         seats=_seats(method, wish.seats),
         default_option=wish.default,
         seconded_by=_seconds(rule, version, electorate, subject, wish.seconds),

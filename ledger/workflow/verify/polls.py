@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerError, Where
+from ledger.governance.counting.ties import normal_draw
 from ledger.governance.in_force import charter_for_rules
 from ledger.governance.poll_count import LOTS, PollCount
 from ledger.governance.poll_early import early_problem, least_open
@@ -238,6 +239,9 @@ def _recount(
             yield what, seq, f"{root} of {first + 1} entries", f"{given[0]} of {given[1]}"
             return
     try:
+        if isinstance(vote.draw, Draw) and vote.draw.used != (used := normal_draw(vote.draw.result)):
+            yield "the draw was used in another form than it was typed", seq, used, vote.draw.used
+            return
         count = recount(poll, closing)
         assert count is not None  # noqa: S101 - its ballots are all there
         charter = poll.charter.charter if poll.charter is not None else None
