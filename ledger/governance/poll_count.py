@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ledger.governance.ballots import NamedBallot, count_ballots
+from ledger.governance.ballots import BallotCount, NamedBallot
 from ledger.governance.facts import VoteFacts, facts_of_ballots
 from ledger.governance.formula import FormulaError
 from ledger.governance.outcome import Computed, Outcome, compute_outcome
-from ledger.governance.people import Spellings
 from ledger.governance.poll_tally import explain_count, first_counts, record_tie, tally_of
 from ledger.governance.polls import MOTION, BallotBox, Opened, is_motion
 from ledger.governance.rules import Rule, body_of, parse_rules
@@ -141,7 +140,7 @@ def _count_motion(
     closed_at: str,
     breaking: Breaking,
 ) -> PollCount:
-    facts = _facts(poll, box, charter, closed_at)
+    facts = _facts(poll, box, closed_at)
     outcome = compute_outcome(facts, rule, charter)
     steps = tuple(_held_by_the_poll(step, poll, closed_at) for step in outcome.steps)
     outcome = replace(outcome, steps=steps)
@@ -151,21 +150,26 @@ def _count_motion(
         tie = _settle_motion(rule, breaking)
         ties.append(record_tie(tie))
         if tie.broken:
-            computed = "passed" if tie.order[0][0] == "yes" else "failed"
-            sentence = f"{sentence} The tie is broken {tie.how}: {computed}."
+            outcome = _broken(outcome, tie, casting=_tie_rule(rule) in _CASTING)
+            computed, sentence = outcome.computed, outcome.sentence
     tally = tally_of(poll, box, closed_at, ties=ties, casting=breaking.casting)
     return PollCount(poll, box, tally, computed, explain_count(poll, box, sentence), rule, outcome)
 
 
-def _facts(poll: Poll, box: BallotBox, charter: Charter | None, closed_at: str) -> VoteFacts:
-    named = [
-        NamedBallot(one.person if one.person is not None else f"#{one.seq}.{copy}", one.ballot.option or "")
-        for one in box.counted
-        for copy in range(one.ballot.copies)
-    ]
-    ballots = count_ballots(named, spellings=Spellings.of(charter), electorate=None, recast="last")
-    facts = facts_of_ballots(ballots, hours=_hours(poll, closed_at))
-    return replace(facts, seconds=len(poll.seconded_by))
+def _facts(poll: Poll, box: BallotBox, closed_at: str) -> VoteFacts:
+    everything: list[NamedBallot] = []
+    named: list[NamedBallot] = []
+    for one in box.counted:
+        ballot = NamedBallot(one.person or "", one.ballot.option or "")
+        everything += [ballot] * one.ballot.copies
+        named += [ballot] if one.person is not None else []
+    # The box holds one ballot for each person already, and who has no name cannot be told from others.
+    facts = facts_of_ballots(_all_count(everything), hours=hours_open(poll, closed_at))
+    return replace(facts, ballots=_all_count(named), seconds=len(poll.seconded_by))
+
+
+def _all_count(ballots: Sequence[NamedBallot]) -> BallotCount:
+    return BallotCount(tuple(ballots), (), tuple(ballots), ())
 
 
 def _held_by_the_poll(step: Step, poll: Poll, closed_at: str) -> Step:
@@ -181,17 +185,40 @@ def _held_by_the_poll(step: Step, poll: Poll, closed_at: str) -> Step:
     return step
 
 
-def _hours(poll: Poll, closed_at: str) -> int:
+def hours_open(poll: Poll, closed_at: str) -> int:
     """Return for how many whole hours a poll was open."""
     end = closed_at if poll.closes_at is None else min(closed_at, poll.closes_at)
     length = datetime.fromisoformat(end) - datetime.fromisoformat(poll.opened_at)
     return max(int(length.total_seconds()), 0) // 3600
 
 
+def _broken(outcome: Outcome, tie: Tie, *, casting: bool) -> Outcome:
+    """Return the outcome of a tied motion whose ``tie`` is broken, told once; ``casting``: by a vote."""
+    first, facts = tie.order[0][0], outcome.facts
+    how = f"the casting vote was {first}" if casting else f"the tie is broken {tie.how}"
+    text = f"{facts.yes} yes and {facts.no} no; {how}"
+    computed: Computed = "passed" if first == "yes" else "failed"
+    steps = tuple(
+        Step("tie", first == "yes", text) if step.name == "tie" else step for step in outcome.steps
+    )
+    abstained = f"; {facts.abstain} abstained" if facts.abstain.low else ""
+    return replace(
+        outcome,
+        computed=computed,
+        sentence=f"{facts.yes} yes and {facts.no} no{abstained}; {how}: {computed}.",
+        steps=steps,
+        missing=tuple(step.text for step in steps if step.held is None),
+    )
+
+
+def _tie_rule(rule: Rule | None) -> str:
+    return (rule.tie if rule is not None else None) or "report"
+
+
 def _settle_motion(rule: Rule | None, breaking: Breaking) -> Tie:
     from ledger.governance.counting.ties import TieBreaker
 
-    name = (rule.tie if rule is not None else None) or "report"
+    name = _tie_rule(rule)
     casting = breaking.casting if name in _CASTING else ()
     breaker = TieBreaker(
         "report" if name == "fewest-path-defeats" else name,
@@ -308,7 +335,7 @@ def _count_five_way(
     from ledger.governance.counting import count_five_way
 
     threshold = rule.threshold if rule is not None else None
-    strict = bool(rule.strict) if rule is not None else False
+    strict = rule.strict if rule is not None else None
     found = count_five_way(first_counts(poll, box), threshold=threshold, strict=strict)
     computed: Computed = (
         "undetermined" if found.reached is None else "passed" if found.reached else "failed"

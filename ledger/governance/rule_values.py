@@ -64,7 +64,7 @@ _APPROVALS = re.compile(
     re.ASCII,
 )
 # What may not stand in a text of one line (as in the charter's other texts).
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _DURATION = re.compile(r"([1-9]\d{0,4})\s*(h|hours?|d|days?|w|weeks?)", re.ASCII)
 _NUMBER_WORDS = frozenset(
     ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "all", "half", "most")
@@ -176,7 +176,7 @@ def check_text(text: str) -> None:
     """Raise ValueError unless ``text`` is one line of at most MAX_TEXT characters."""
     if not text or len(text) > MAX_TEXT:
         raise ValueError(f"it has more than {MAX_TEXT} characters" if text else "it is empty")
-    if _UNPRINTABLE.search(text):
+    if UNPRINTABLE.search(text):
         raise ValueError("it holds a control character or more than one line")
 
 

@@ -28,6 +28,9 @@ def poll_lines(thread: Thread, width: int, *, every: bool) -> list[Line]:
     lines: list[Line] = []
     for poll in thread.polls:
         lines += field("poll", _poll_words(thread, poll), width)
+        reworded = thread.reworded.get(poll.seq)
+        if reworded is not None and _closing_of(thread, poll) is None:  # else its vote says so
+            lines += field("look at this", reworded.text, width, style="yellow")
         ballots = _ballots_of(thread, poll) if every else []
         for ballot in ballots:
             lines += field("", f"#{ballot.seq} {ballot_words(ballot.body)}", width)
@@ -43,7 +46,7 @@ def polls_json(thread: Thread) -> list[dict[str, Any]]:
 
 
 def _poll_json(thread: Thread, poll: Fact) -> dict[str, Any]:
-    closing = _closing_of(thread, poll)
+    closing, reworded = _closing_of(thread, poll), thread.reworded.get(poll.seq)
     return {
         "id": f"#{poll.seq}",
         "date": poll.date,
@@ -52,6 +55,7 @@ def _poll_json(thread: Thread, poll: Fact) -> dict[str, Any]:
         "method": text_of(poll.body, "method"),
         "closes_at": text_of(poll.body, "closes_at") or None,
         "closed_by": f"#{closing.seq}" if closing is not None else None,
+        "reworded_by": f"#{reworded.by}" if reworded is not None else None,
         "ballots": [
             {
                 "id": f"#{one.seq}",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ledger.errors import LedgerError
 from ledger.governance.doubts import Doubt
 from ledger.governance.facts import VoteFacts
-from ledger.governance.fields import text_of
+from ledger.governance.fields import mapping_of, text_of
 from ledger.governance.in_force import CharterVersion, read_versions
 from ledger.governance.outcome import COMPUTED, Computed, Outcome
 from ledger.governance.poll_count import PollCount, rule_of
@@ -15,7 +15,8 @@ from ledger.governance.ruling import Ruled
 from ledger.governance.standing import Fact
 from ledger.lookup.index import Index
 from ledger.lookup.polls import PollOnRecord, join_polls, record_of, recount
-from ledger.lookup.thread import read_rows, row_called
+from ledger.lookup.thread import read_changes, read_rows, row_called
+from ledger.lookup.wordings import reworded_since
 
 
 def rule_poll(index: Index, vote: Fact) -> Ruled | None:
@@ -39,8 +40,19 @@ def rule_poll(index: Index, vote: Fact) -> Ruled | None:
         Doubt(f"ballot-{one.code}", f"#{one.seq} by {one.by or 'nobody named'}: {one.reason}")
         for one in found.box.aside
     )
-    outcome = _frozen(vote) if count is None else _outcome(vote, count, aside)
+    aside += _reworded(index, found)
+    outcome = replace(_frozen(vote), doubts=aside) if count is None else _outcome(vote, count, aside)
     return Ruled(outcome, found.poll.kind, found.charter, rule)
+
+
+def _reworded(index: Index, found: PollOnRecord) -> tuple[Doubt, ...]:
+    row = row_called(index, found.poll.subject)
+    if row is None:
+        return ()
+    corrections = [(one.seq, one.retracts) for one in read_changes(index, row.seq)]
+    closed_by = found.closing.seq if found.closing is not None else None
+    reworded = reworded_since(row.seq, corrections, found.opened.seq, closed_by)
+    return () if reworded is None else (Doubt("earlier-wording", reworded.text),)
 
 
 def poll_of(index: Index, name: str) -> PollOnRecord | None:
@@ -62,7 +74,10 @@ def _charters(index: Index) -> dict[int, CharterVersion]:
 
 def _outcome(vote: Fact, count: PollCount, aside: tuple[Doubt, ...]) -> Outcome:
     """Return a count in the form of any other outcome, with every ballot that was set aside as a doubt."""
-    stated = count.stated(text_of(vote.body, "poll")).outcome
+    stated, again = _stated(vote), count.stated(text_of(vote.body, "poll")).outcome
+    if stated != again:
+        what = f"the vote states {stated!r}, and its ballots give {count.computed!r} by the rules"
+        aside = (*aside, Doubt("outcome-differs", what))
     if count.outcome is None:
         facts = VoteFacts(outcome=stated, doubts=aside)
         return Outcome(count.computed, count.explanation, (), (), aside, facts)
@@ -81,4 +96,11 @@ def _frozen(vote: Fact) -> Outcome:
     computed: Computed = next(
         (one for one in COMPUTED if one == text_of(vote.body, "computed")), "undetermined"
     )
-    return Outcome(computed, text_of(vote.body, "explanation"), (), (), (), VoteFacts())
+    return Outcome(
+        computed, text_of(vote.body, "explanation"), (), (), (), VoteFacts(outcome=_stated(vote))
+    )
+
+
+def _stated(vote: Fact) -> str | None:
+    """Return the outcome that a vote states itself."""
+    return text_of(mapping_of(vote.body, "stated"), "outcome") or None

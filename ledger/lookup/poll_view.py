@@ -10,16 +10,19 @@ from ledger.governance.polls import InLog, describe_choice
 from ledger.governance.rule_words import describe_rule
 from ledger.lookup.layout import WIDTH, Line, field, join, paragraph, table
 from ledger.lookup.polls import PollOnRecord
+from ledger.lookup.wordings import Reworded
 from ledger.records import Tally, to_body
 
 
 @dataclass(frozen=True, slots=True)
 class PollShown:
-    """A poll at ``now`` (UTC); ``count`` is what its ballots give by the rules as they stand."""
+    """A poll at ``now`` (UTC); ``count`` is what its ballots give by the rules as they stand, ``reworded``
+    what became of the words of its proposal while it was open (None: they stood)."""
 
     found: PollOnRecord
     count: PollCount
     now: str
+    reworded: Reworded | None = None
 
     @property
     def state(self) -> str:
@@ -48,6 +51,7 @@ class PollShown:
             "state": self.state,
             "recorded": found.opened.at,
             **to_body(found.poll),
+            "reworded_by": f"#{self.reworded.by}" if self.reworded is not None else None,
             "rules_in_words": self.rules or None,
             "ballots": [self._ballot_json(one) for one in found.ballots],
             "counted": self.count.box.cast,
@@ -63,6 +67,8 @@ class PollShown:
         lines = [*paragraph(poll.question, width, style="bold"), ("",)]
         lines += field("state", self._state_words(), width)
         lines += field("proposal", poll.subject, width)
+        if self.reworded is not None:
+            lines += field("look at this", self.reworded.text, width, style="yellow")
         lines += field("options", ", ".join(poll.options), width)
         lines += field("method", self._method_words(), width)
         lines += field("rules", f"{poll.kind}: {self.rules}" if self.rules else "none on record", width)

@@ -221,7 +221,7 @@ def recount(found: PollOnRecord, closing: Closing) -> PollCount | None:
     box = sort_ballots(found.opened, before, found.spellings, closed_by=first)
     lot = draw if isinstance(draw, Draw) else None
     breaking = Breaking(
-        tuple(tally.casting), lot.root if lot is not None else None, lot.result if lot is not None else None
+        tuple(tally.casting), lot.root if lot is not None else None, lot.used if lot is not None else None
     )
     charter = found.charter.charter if found.charter is not None else None
     return count_poll(found.opened, box, charter, closed_at=tally.closed_at, breaking=breaking)

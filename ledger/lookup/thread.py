@@ -16,6 +16,7 @@ from ledger.governance.today import Terms, read_terms, standing_today
 from ledger.lookup.document import title_of
 from ledger.lookup.graph import Tie
 from ledger.lookup.index import DisagreementError, Index
+from ledger.lookup.wordings import Reworded, reworded_since
 from ledger.minutes.inline import plain_text
 
 _COLUMNS = "seq, kind, id, date, meeting, root, about, body, status"
@@ -56,9 +57,10 @@ class Thread(NamedTuple):
     """A record, its standing, and what was said about it, in the order of the log.
 
     ``comments`` are the first ones only, ``comment_count`` is how many there are; ``actions`` came out
-    of it. ``polls`` are votes held in the ledger, ``ballots`` their first ones, ``ballot_count`` how many
-    there are. ``about`` is the row of the record that this one is about, or came from. ``standing`` is how
-    it stands today, ``declared`` what votes and decisions declared about it, before ``terms`` and the links
+    of it. ``polls`` are votes held in the ledger, ``reworded`` says of which of them (by ``seq``) the words
+    were changed while they were open; ``ballots`` are their first ones, ``ballot_count`` how many there
+    are. ``about`` is the row of the record that this one is about, or came from. ``standing`` is how it
+    stands today, ``declared`` what votes and decisions declared about it, before ``terms`` and the links
     ``by_newer`` decisions; ``to_older`` are its own links.
     """
 
@@ -72,6 +74,7 @@ class Thread(NamedTuple):
     comment_count: int
     actions: list[Fact]
     polls: list[Fact]
+    reworded: dict[int, Reworded]
     ballots: list[Fact]
     ballot_count: int
     rows: dict[int, Row]
@@ -192,6 +195,7 @@ def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thr
         comment_count=counts["comment"],
         actions=actions,
         polls=of_kind["poll"],
+        reworded=_reworded(index, row, of_kind["poll"], votes),
         ballots=of_kind["ballot"],
         ballot_count=counts["ballot"],
         rows=rows,
@@ -201,6 +205,17 @@ def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thr
         by_newer=by_newer,
         to_older=[_link(index, tie, tie.older) for tie in index.graph.to_older.get(row.seq, ())],
     )
+
+
+def _reworded(index: Index, row: Row, polls: list[Fact], votes: list[Fact]) -> dict[int, Reworded]:
+    corrections = [(one.seq, one.retracts) for one in read_changes(index, row.seq)] if polls else []
+    found = {}
+    for poll in polls:
+        closed_by = next((one.seq for one in votes if text_of(one.body, "poll") == f"#{poll.seq}"), None)
+        reworded = reworded_since(row.seq, corrections, poll.seq, closed_by)
+        if reworded is not None:
+            found[poll.seq] = reworded
+    return found
 
 
 def _link(index: Index, tie: Tie, other: int) -> Link:

@@ -96,11 +96,12 @@ class Tally(Record, frozen=True, kw_only=True):
 
 
 class Draw(Record, frozen=True, kw_only=True):
-    """A public draw that breaks a tie: its ``result`` as published, named when the poll was opened and made
-    after the close. ``vote`` is the tied vote; ``size`` and ``root`` (hex) are those of the head that
-    ended with it."""
+    """A public draw that breaks a tie: its ``result`` as it was typed, and as it was ``used`` for the lot;
+    named when the poll was opened and made after the close. ``vote`` is the tied vote; ``size`` and
+    ``root`` (hex) are those of the head that ended with it."""
 
     result: str
+    used: str
     vote: str
     size: int
     root: str

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from base64 import b64decode
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ rules:
   chair: {method: plurality, tie: casting-vote, open_for: "1h, early if all voted"}
   law: {second: "1", notice: 1d}
   slow: {notice: 9999d}
+  lazy: {method: lazy-consensus, lazy: 72h, open_for: "1h, early if decided"}
 ---
 
 # How we decide
@@ -185,6 +187,46 @@ def test_a_poll_may_close_once_nothing_can_change_the_outcome(group):
     assert "one still can" in group.refused("poll", "close", FIRST, "--yes")
     group.cast("@cid", "yes")
     assert group.close()["computed"] == "passed"
+
+
+def test_silence_is_no_consent_at_once(group):
+    said = group.refused("poll", "open", FIRST, "--kind", "lazy", "--yes", "--until", _tomorrow())
+    assert "a vote is open for 72h" in said
+    body = group.open(FIRST, "--kind", "lazy")["body"]
+    opened, closes = (datetime.fromisoformat(body[name]) for name in ("opened_at", "closes_at"))
+    assert closes - opened == timedelta(hours=72)
+    assert "time for objections is not over" in group.refused("poll", "close", FIRST, "--yes")
+
+
+def _tomorrow():
+    return (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_a_proposal_corrected_meanwhile_is_told_before_anybody_agrees(group):
+    group.open(FIRST, "--kind", "quick")
+    for by in ("@ann", "@bob", "@cid"):
+        group.cast(by, "yes")
+    group.user.write("march.md", MARCH.replace("town library", "city library"))
+    group.user.ok("record", "--yes", "march.md")
+    said = "on an earlier wording (entry #3); it was corrected by #"
+    assert said in " ".join(group.user.ok("show", FIRST).split())
+    done = json.loads(group.user.ok("poll", "close", FIRST, "--dry-run", "--json"))
+    (found,) = done["diagnostics"]
+    assert (found["level"], found["code"], said in found["message"]) == ("warning", "earlier-wording", True)
+    group.close()
+    assert said in " ".join(group.user.ok("explain", FIRST).split())
+
+
+def test_a_poll_on_what_was_taken_back_is_not_closed(group):
+    group.open(SECOND, "--kind", "quick")
+    for by in ("@ann", "@bob", "@cid"):
+        group.cast(by, "yes", poll=SECOND)
+    head, _, rest = MARCH.partition("*   @cid – Proposal")
+    group.user.write("march.md", head + rest[rest.index("\n### Reports") :])
+    group.user.ok("record", "--yes", "march.md")
+    said = group.refused("poll", "close", SECOND, "--yes")
+    assert "was taken back by #" in said
+    assert "leave the poll open" in said
 
 
 def test_a_closed_poll_stays_closed_and_a_new_one_names_it(group):

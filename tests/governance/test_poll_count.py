@@ -8,9 +8,10 @@ from ledger.charter import parse_charter
 from ledger.errors import LedgerError
 from ledger.governance.people import Spellings
 from ledger.governance.poll_count import Breaking, count_poll
-from ledger.governance.poll_early import could_change, early_problem
+from ledger.governance.poll_early import could_change, early_problem, least_open
 from ledger.governance.polls import InLog, sort_ballots
 from ledger.governance.rule_values import METHODS
+from ledger.governance.rules import parse_rules
 from ledger.records import CastBallot, CharterRef, Score
 
 from .test_polls import OPENED_AT, a_poll
@@ -100,6 +101,23 @@ def test_five_answers():
     assert found.stated("#10").text == "Poll #10: SF 1, F 1, N 0, A 1, SA 0"
 
 
+@pytest.mark.parametrize(
+    ("strict", "computed", "said"),
+    [
+        ({"strict": "true"}, "failed", "(more than 2/3 of for and against) is not reached"),
+        ({"strict": "false"}, "passed", "(at least 2/3 of for and against) is reached"),
+        ({}, "undetermined", "exactly 2/3 of for and against, and the rules on record do not say"),
+    ],
+)
+def test_exactly_the_threshold_is_enough_only_where_the_rules_say_so(strict, computed, said):
+    five = {"method": "five-way", "options": ["SF", "F", "N", "A", "SA"]}
+    rule = {"threshold": "2/3", **strict}
+    found = count(["SF", "F", "A"], rule, **five)
+    assert (found.computed, said in found.explanation) == (computed, True)
+    assert count(["SF", "F", "F"], rule, **five).computed == "passed"
+    assert count(["SF", "N", "A"], rule, **five).computed == "failed"
+
+
 ABC = ["A", "B", "C"]
 
 
@@ -164,6 +182,42 @@ def test_a_tied_motion_is_broken_by_the_rule_and_nothing_else():
     assert {count(["yes", "no"], lot, breaking=draw).computed for draw in draws} == {"passed", "failed"}
 
 
+def test_a_casting_vote_is_told_once():
+    rule = {**HALF, "tie": "casting-vote"}
+    found = count(["yes", "no", "no", "yes"], rule, breaking=Breaking(("no",)))
+    assert found.explanation == "2 yes and 2 no; the casting vote was no: failed. 4 of 5 who may vote did."
+    assert [step.held for step in found.outcome.steps if step.name == "tie"] == [False]
+    assert found.outcome.missing == ()
+    found = count(["yes", "no", "abstain"], rule, breaking=Breaking(("yes",)))
+    assert "1 yes and 1 no; 1 abstained; the casting vote was yes: passed." in found.explanation
+
+
+def anonymous_and(by, option, rule):
+    """Count three ballots for no without names (entry 14), and one by a person of any name."""
+    law = charter(**rule)
+    opened = a_poll(charter=CharterRef(seq=0, version=1), electorate=None, rules=dict(rule))
+    ballots = [
+        InLog(14, AT, CastBallot(poll="#10", by=None, nr=1, copies=3, option="no")),
+        InLog(15, AT, CastBallot(poll="#10", by=by, nr=1, option=option)),
+    ]
+    return count_poll(opened, sort_ballots(opened, ballots, Spellings.of(law)), law, closed_at=END)
+
+
+@pytest.mark.parametrize("by", ["#14.0", "#14.1", "@ann", "14.0"])
+def test_no_name_takes_the_place_of_a_ballot_without_one(by):
+    rule = {name: value for name, value in HALF.items() if name != "electorate"}
+    found = anonymous_and(by, "yes", rule)
+    assert counts(found) == {"yes": 1, "no": 3, "abstain": 0}
+    facts = found.outcome.facts
+    assert (facts.yes.exact, facts.no.exact, facts.cast.exact) == (1, 3, 4)
+
+
+def test_whether_somebody_without_a_name_may_veto_cannot_be_told():
+    rule = {"base": "yes+no", "threshold": "1/100", "strict": "true", "veto": "no by members"}
+    found = anonymous_and("@ann", "yes", rule)
+    assert found.computed == "undetermined"
+
+
 def test_early_closing():
     all_voted = {**HALF, "open_for": "7d, early if all voted"}
     decided = {**HALF, "open_for": "7d, early if decided"}
@@ -181,6 +235,46 @@ def test_early_closing():
     assert "one still can" in problem(["yes"] * 2, decided)
     assert "do not let it" in problem(["yes"] * 5, never)
     assert problem([], never, at="2031-05-08T12:00:00Z") is None
+
+
+@pytest.mark.parametrize("method", ["yes-no", "lazy-consensus"])
+def test_silence_is_no_consent_before_its_time(method):
+    """Nobody has objected yet, and waiting is all that is missing: the poll stays open."""
+
+    def problem(choices, rule, at):
+        opened = a_poll(electorate=PEOPLE, rules=rule, method=method)
+        found = count(choices, rule, method=method)
+        changes = could_change(opened, found.box, charter(**rule), closed_at=at)
+        return early_problem(opened, found.box, charter(**rule), closed_at=at), changes
+
+    stated = {"electorate": "members", "lazy": "72h"} | ({"method": method} if method != "yes-no" else {})
+    decided, voted = ({**stated, "open_for": f"7d, early if {early}"} for early in ("decided", "all voted"))
+    before, after = "2031-05-04T11:59:59Z", "2031-05-04T12:00:00Z"
+    for rule in (decided, voted):
+        assert "silence is consent" in problem([], rule, before)[0]
+        assert problem([], rule, before)[1]
+        assert "silence is consent" in problem(["yes"] * 5, rule, before)[0]
+        assert problem(["yes"] * 5, rule, after)[0] is None
+    assert "not yet" in problem(["no"], voted, before)[0]
+    assert problem(["no"] * 5, voted, before)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "method", "hours"),
+    [
+        ({"lazy": "72h"}, "yes-no", 72),
+        ({"lazy": "72h", "open_for": "7d"}, "yes-no", 168),
+        ({"lazy": "72h", "open_for": "1h"}, "lazy-consensus", 72),
+        ({"lazy": "72h", "open_for": "1h"}, "irv", 1),
+        ({"lazy": "72h, allowed-if-declared"}, "yes-no", None),
+        ({"lazy": "72h, allowed-if-declared"}, "lazy-consensus", 72),
+        ({"lazy": "1 approval"}, "yes-no", None),
+        ({"threshold": "1/2"}, "yes-no", None),
+    ],
+)
+def test_how_long_a_poll_is_open_at_least(rule, method, hours):
+    found = least_open(parse_rules(charter(**rule)).rule(), method)
+    assert (found and found.hours) == hours
 
 
 # --- properties -----------------------------------------------------------------------------------------

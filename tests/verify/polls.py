@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from ledger.governance.counting.ties import normal_draw
 from ledger.governance.poll_count import Breaking, count_poll
 from ledger.log.merkle import tree_root
 from ledger.lookup.polls import PollOnRecord, read_polls, read_subject
@@ -88,8 +89,9 @@ class PollBuilder:
         closing = self.found.votes[0]
         size = closing.seq + 1
         root = tree_root([entry.leaf for entry in self.builder.entries[:size]]).hex()
-        body = self.vote(Breaking(root=root, draw=result))
-        draw = Draw(result=result, vote=f"#{closing.seq}", size=size, root=root)
+        used = normal_draw(result)
+        body = self.vote(Breaking(root=root, draw=used))
+        draw = Draw(result=result, used=used, vote=f"#{closing.seq}", size=size, root=root)
         return self.builder.add(
             "vote", {**body, "draw": {**to_body(draw), **changes}}, at="2024-05-03T08:00:00Z"
         )

@@ -3,9 +3,11 @@
 import pytest
 
 from ledger.records import to_body
+from ledger.workflow.lookup import explain_outcome
+from ledger.workflow.polls import show_poll
 from ledger.workflow.polls.opening import PollWish
 from tests.verify.asking import detail, failed
-from tests.verify.polls import OPENED_AT, PollBuilder, change, closed, later, verify_anew
+from tests.verify.polls import OPENED_AT, SUBJECT, PollBuilder, change, closed, later, verify_anew
 
 BODIES = "bodies and references"
 POLL, ADA, AGAIN, BEN, EVE, CYD, VOTE = range(11, 18)
@@ -200,6 +202,8 @@ def test_many_draws_give_each_a_share(tmp_path):
     ("path", "to"),
     [
         (("draw", "result"), "7 11 14 is another"),
+        (("draw", "used"), "07 11 13"),
+        (("draw", "result"), "--"),
         (("draw", "root"), "0" * 64),
         (("draw", "size"), 3),
         (("draw", "vote"), "#3"),
@@ -209,7 +213,7 @@ def test_many_draws_give_each_a_share(tmp_path):
 def test_another_draw_is_found(root, path, to):
     poll = tied(root)
     seq = poll.draw()
-    if path == ("draw", "result"):  # one that gives the other winner
+    if to == "7 11 14 is another":  # one that gives the other winner
         winner = poll.builder.entries[seq].body["tally"]["winners"]
         to = next(text for text in map(str, range(50)) if _winner(poll, text) != winner)
     change(poll, seq, *path, to=to)
@@ -230,3 +234,54 @@ def test_no_draw_without_one_that_was_named(root):
     poll = tied(root, draw=None)
     poll.draw()
     assert "no draw was named" in verify_anew(poll).failure.what
+
+
+# --- what is said about it ------------------------------------------------------------------------------
+
+
+def corrected(root, **body):
+    """A closed poll whose proposal was corrected, or taken back (``body=None``), while it was open."""
+    poll = PollBuilder(root)
+    poll.cast("@ada", option="yes")
+    new = dict(poll.builder.entries[3].body, text="adopt another code") if not body else body["body"]
+    seq = poll.builder.add(
+        "correction", {"of": 3, "body": new, "reason": "misread"}, at="2024-05-01T10:00:00Z"
+    )
+    poll.close()
+    return poll, seq
+
+
+def test_a_proposal_corrected_while_its_poll_was_open_is_told_and_fails_nothing(root):
+    poll, seq = corrected(root)
+    report = verify_anew(poll)
+    assert report.ok, report.failure
+    said = f"the poll was on an earlier wording (entry #3); it was corrected by #{seq}"
+    assert any(said in note for note in report.notes)
+    explained = explain_outcome(poll.builder.write(), SUBJECT).to_json()
+    doubts = {doubt["text"] for vote in explained["votes"] for doubt in vote["doubts"]}
+    assert said in doubts
+    shown = show_poll(poll.builder.write(), f"#{poll.seq}").to_json()
+    assert shown["reworded_by"] == f"#{seq}"
+    assert said in " ".join(shown["text"].split())
+
+
+def test_what_is_corrected_after_the_close_was_not_put_otherwise(root):
+    poll = closed(root)
+    later(poll, "correction", of=3, body=poll.builder.entries[3].body, reason="a name")
+    assert not any("earlier wording" in note for note in verify_anew(poll).notes)
+
+
+def test_a_proposal_taken_back_while_its_poll_was_open_is_told(root):
+    poll, seq = corrected(root, body=None)
+    report = verify_anew(poll)
+    assert report.ok, report.failure
+    assert any(f"taken back by #{seq}" in note for note in report.notes)
+
+
+def test_explain_shows_what_the_vote_itself_states(root):
+    """A stated outcome that its ballots do not give is shown as it stands, and said to differ."""
+    poll = closed(root)
+    change(poll, VOTE, "stated", "outcome", to="rejected")
+    explained = explain_outcome(poll.builder.write(), f"#{VOTE}").to_json()
+    (vote,) = explained["votes"]
+    assert (vote["stated"]["outcome"], vote["computed"], vote["differs"]) == ("rejected", "passed", True)

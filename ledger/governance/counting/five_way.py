@@ -19,11 +19,15 @@ ANSWERS = ("SF", "F", "N", "A", "SA")
 
 @dataclass(frozen=True, slots=True)
 class FiveWay:
-    """The counts of a five-way poll; ``reached`` is None where no threshold is stated."""
+    """The counts of a five-way poll.
+
+    ``reached`` is None where no threshold is stated, and where it is exactly met and nobody states whether
+    that is enough (``strict`` None).
+    """
 
     counts: tuple[int, int, int, int, int]
     threshold: Fraction | None = None
-    strict: bool = False
+    strict: bool | None = False
 
     @property
     def in_favour(self) -> int:
@@ -48,6 +52,8 @@ class FiveWay:
         needed = self.threshold * (self.in_favour + self.against)
         if not self.in_favour + self.against:
             return False
+        if self.strict is None and self.in_favour == needed:
+            return None
         return self.in_favour > needed if self.strict else self.in_favour >= needed
 
     @property
@@ -55,11 +61,14 @@ class FiveWay:
         """Return the numbers in words, with the answer only where a threshold is stated."""
         numbers = ", ".join(f"{name} {count}" for name, count in zip(ANSWERS, self.counts, strict=True))
         said = f"{numbers}: {self.in_favour} for, {self.neutral} neutral, {self.against} against."
-        if self.reached is None:
+        if self.threshold is None:
             return f"{said} No threshold is stated, so there is no verdict."
-        sign = "more than" if self.strict else "at least"
+        if self.reached is None:
+            enough = "the rules on record do not say whether that is enough"
+            return f"{said} It is exactly {self.threshold} of for and against, and {enough}."
+        sign = {True: "more than ", False: "at least ", None: ""}[self.strict]
         verdict = "reached" if self.reached else "not reached"
-        return f"{said} The threshold ({sign} {self.threshold} of for and against) is {verdict}."
+        return f"{said} The threshold ({sign}{self.threshold} of for and against) is {verdict}."
 
     def to_json(self) -> dict[str, Any]:
         """Return the poll as JSON."""
@@ -77,10 +86,11 @@ class FiveWay:
 
 
 def count_five_way(
-    answers: Mapping[str, int], *, threshold: Fraction | None = None, strict: bool = False
+    answers: Mapping[str, int], *, threshold: Fraction | None = None, strict: bool | None = False
 ) -> FiveWay:
     """Return the poll of counts by answer (``SF`` to ``SA``, those not named are 0).
 
+    ``strict`` is None where nobody states whether exactly ``threshold`` is enough.
     Raises FormatError for another answer and a negative count.
     """
     for name, count in answers.items():

@@ -11,10 +11,16 @@ hexadecimal digits, and the ``draw``: a public text named when the vote opened a
 numbers of a lottery on a named day). The root alone could be ground by whoever signs it, the draw alone
 could be chosen first: without both the tie is reported. For each tied option take the SHA-256 of five
 strings, each in UTF-8 and written as a netstring: its length in bytes in decimal, a colon, the bytes, a
-comma. The strings are ``ledger-lot-v1``, the root, the draw, the label of the tie (``elimination 2``), and
-the option. The options are then in the order of their digests, smallest first. The first ones get the
-seats; of options tied for elimination the last ones leave.
+comma. The strings are ``ledger-lot-v1``, the root, the draw as :func:`normal_draw` writes it, the label of
+the tie (``elimination 2``), and the option. The options are then in the order of their digests, smallest
+first. The first ones get the seats; of options tied for elimination the last ones leave.
 
+One draw can be typed in many ways, and whoever types it could try them. So only its letters and digits
+count: the text in Unicode NFKC, casefolded and in NFKC again; of it the longest runs of letters (categories
+L and M) and of digits (Nd, written 0 to 9, without leading noughts), joined by one space each.
+
+>>> normal_draw("07, 11 & 13"), normal_draw("Ball No. ７-11-013"), normal_draw("6aus49: 000")
+('7 11 13', 'ball no 7 11 13', '6 aus 49 0')
 >>> root = "00" * 32
 >>> lot_bytes(root, "7 11 13", "elimination 2", "Zoë")[:24]
 b'13:ledger-lot-v1,64:0000'
@@ -31,9 +37,11 @@ In a shell, for the same option:
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import groupby
 
 from ledger.errors import UsageError
 from ledger.governance.counting.result import Groups, Tie, TieKind, listed, tie_label
@@ -51,8 +59,36 @@ TIE_RULES = (
 _ROOT = re.compile("[0-9a-f]{64}")
 
 
+def normal_draw(text: str) -> str:
+    """Return what was drawn in the one form that the lot hashes (see the module).
+
+    Raises UsageError where it has neither a letter nor a digit.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    parts = []
+    for kind, signs in groupby(folded, _letter_or_digit):
+        if kind == "letter":
+            parts.append("".join(signs))
+        elif kind == "digit":
+            digits = "".join(str(unicodedata.decimal(sign)) for sign in signs)
+            parts.append(digits.lstrip("0") or "0")
+    if not parts:
+        raise UsageError(
+            "the draw of a lot has neither letters nor digits",
+            why="an empty draw was known before the vote",
+            fix="give the numbers as they were published",
+        )
+    return " ".join(parts)
+
+
+def _letter_or_digit(sign: str) -> str | None:
+    category = unicodedata.category(sign)
+    return "digit" if category == "Nd" else "letter" if category[0] in "LM" else None
+
+
 def lot_bytes(root: str, draw: str, label: str, option: str) -> bytes:
-    """Return the bytes that the lot hashes for one option (see the module)."""
+    """Return the bytes that the lot hashes for one option (see the module); ``draw`` is written already
+    as :func:`normal_draw` writes it."""
     parts = (text.encode() for text in ("ledger-lot-v1", root, draw, label, option))
     return b"".join(b"%d:%b," % (len(part), part) for part in parts)
 
@@ -68,7 +104,7 @@ class TieBreaker:
 
     ``default`` is the option that stands for the status quo; ``casting`` the casting choice, best first;
     ``agreement`` what the tied agreed on, best first. Raises UsageError for an unknown rule, a root that
-    is not 64 lower-case hexadecimal digits and an empty draw.
+    is not 64 lower-case hexadecimal digits and a draw without letters and digits.
     """
 
     rule: str = "report"
@@ -91,8 +127,8 @@ class TieBreaker:
                 why="everybody must hash the same bytes",
                 fix="take it from the head that closed the vote, in hexadecimal",
             )
-        if self.draw is not None and not self.draw.strip():
-            raise UsageError("the draw of a lot is empty", why="an empty draw was known before the vote")
+        if self.draw is not None:
+            normal_draw(self.draw)
 
     def settle(
         self,
@@ -140,7 +176,7 @@ class TieBreaker:
                 name for name, value in (("root", self.root), ("public draw", self.draw)) if value is None
             ]
             return (), f"the rule is a lot, and it has no {' and no '.join(lacking)}"
-        root, draw = self.root, self.draw
+        root, draw = self.root, normal_draw(self.draw)
         order = sorted(options, key=lambda option: lot_digest(root, draw, label, option))
         groups = tuple((option,) for option in order)
         return groups, f'by lot over "{label}" with the draw "{draw}": {", ".join(order)}'

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import Finding, UsageError
+from ledger.governance.counting.ties import normal_draw
 from ledger.governance.poll_count import LOTS, Breaking, PollCount, count_poll
 from ledger.governance.poll_early import early_problem
+from ledger.governance.rule_values import MAX_TEXT
 from ledger.log.merkle import Frontier
 from ledger.lookup.polls import PollOnRecord, read_polls
 from ledger.lookup.reader import read_line
+from ledger.lookup.wordings import Wordings
 from ledger.records import Draw, Tally, Vote, to_body
 from ledger.store.base import NewEntry
+from ledger.workflow.polls.texts import read_line_of
 from ledger.workflow.preview import Group, Row
 from ledger.workflow.signing import utc_now
 
@@ -39,7 +43,7 @@ def close_poll(
 
     ``casting`` is the choice of whoever breaks a tie by the rules. Raises NotFoundError for an unknown
     poll, UsageError where it is closed already, where its time is not over and the rules do not let it
-    be closed before, and for a casting vote that no rule gives.
+    be closed before, where its proposal was taken back, and for a casting vote that no rule gives.
     """
     from ledger.workflow.append import append_entries
 
@@ -51,8 +55,9 @@ def close_poll(
         _check_open(found)
         breaking = Breaking(_casting(found, casting))
         _check_time(found, now)
+        reworded = _reworded(store, found)
         count = count_on_record(found, closed_at=now, breaking=breaking)
-        findings.extend(count_findings(count))
+        findings.extend([*reworded, *count_findings(count)])
         return _vote(found, count, dialogue)
 
     return append_entries(
@@ -77,8 +82,9 @@ def draw_lot(
 ) -> Appended:
     """Break the tie of the closed poll called ``name`` by the public draw named when it was opened.
 
-    ``result`` is what the draw gave. It is joined with the root of the head that closed the vote, which
-    was signed before the draw was made. Raises UsageError where nothing is to be drawn.
+    ``result`` is what the draw gave; only its letters and digits count. It is joined with the root of the
+    head that closed the vote, which was signed before the draw was made. Raises UsageError where nothing
+    is to be drawn.
     """
     from ledger.workflow.append import append_entries
 
@@ -86,12 +92,11 @@ def draw_lot(
         found = read_polls(store).named(name)
         seq, tally = _tied_closing(found)
         size = seq + 1
-        text = " ".join(result.split())
-        if not text:
-            raise UsageError("--result is empty", why="the numbers that were drawn decide")
+        text = read_line_of(result, "--result", most=MAX_TEXT)
+        used = normal_draw(text)
         root = root_at(store, size).hex()
-        drawn = count_on_record(found, closed_at=tally.closed_at, breaking=Breaking(root=root, draw=text))
-        draw = Draw(result=text, vote=f"#{seq}", size=size, root=root)
+        drawn = count_on_record(found, closed_at=tally.closed_at, breaking=Breaking(root=root, draw=used))
+        draw = Draw(result=text, used=used, vote=f"#{seq}", size=size, root=root)
         return _vote(found, drawn, dialogue, draw)
 
     return append_entries(
@@ -179,6 +184,20 @@ def _check_open(found: PollOnRecord) -> None:
             fix=f"see it: ledger poll show {found.opened.seq}; a new one names it: ledger poll open"
             f" {found.poll.subject} --reopens {found.opened.seq}",
         )
+
+
+def _reworded(store: FileStore, found: PollOnRecord) -> list[Finding]:
+    """Return a warning where the proposal was corrected meanwhile; UsageError where it was taken back."""
+    reworded = Wordings(store, [found.poll.subject]).since(found)
+    if reworded is None:
+        return []
+    if reworded.retracted:
+        raise UsageError(
+            f"{found.poll.subject} was taken back by #{reworded.by} while {found.name} was open",
+            why="a vote that closes it would decide on what nobody proposes any more",
+            fix="leave the poll open; its ballots stay on record",
+        )
+    return [Finding("earlier-wording", "warning", None, reworded.text)]
 
 
 def _check_time(found: PollOnRecord, now: str) -> None:

@@ -14,12 +14,15 @@ from ledger.governance.formula import FormulaError
 from ledger.governance.in_force import charter_for_rules
 from ledger.governance.people import Spellings
 from ledger.governance.poll_count import count_poll
+from ledger.governance.poll_early import least_open
 from ledger.governance.polls import FIVE_WAY, MOTION, MOTION_METHODS, Opened, sort_ballots
-from ledger.governance.rule_values import METHODS
-from ledger.governance.rules import DEFAULT, Rule, Rules, body_of, parse_rules
+from ledger.governance.rule_values import METHODS, Duration
+from ledger.governance.rules import DEFAULT, MINUTES, Rule, Rules, body_of, parse_rules
+from ledger.governance.ruling import kind_of_decision
 from ledger.lookup.polls import PollLog, PollOnRecord, Subject, read_polls, read_subject
 from ledger.records import CharterRef, Poll, to_body
 from ledger.store.base import NewEntry
+from ledger.workflow.polls.applying import check_applicable
 from ledger.workflow.polls.times import later, read_time
 from ledger.workflow.polls.words import poll_findings, poll_rows
 from ledger.workflow.signing import utc_now
@@ -94,13 +97,21 @@ def make_poll(log: PollLog, subject: Subject, wish: PollWish, now: str) -> Poll:
     reopens = _reopened(log, subject.name, wish.reopens)
     version = charter_for_rules(log.charters, now[:10])
     rules = parse_rules(version.charter) if version is not None else None
-    kind = _kind(rules, wish.kind or text_of(subject.body, "classification") or None)
+    kind = _kind(rules, wish.kind, subject)
     rule = rules.rule(kind) if rules is not None else None
     method = _method(rule, wish)
+    check_applicable(rule, method, has_default=wish.default is not None)
     electorate = None
     if version is not None and rule is not None and rule.electorate is not None:
         electorate = body_of(version.charter, rule.electorate)
     _check_notice(rule, subject, now)
+    closes_at = _closes_at(least_open(rule, method), wish.until, now)
+    if wish.draw is not None and closes_at is None:
+        raise UsageError(
+            "a public draw is named, and no time when the poll ends",
+            why="it could be closed once the draw is known",
+            fix="say when it ends, before the draw is made: --until WHEN",
+        )
     poll = Poll(
         subject=subject.name,
         subject_leaf=subject.leaf.hex(),
@@ -113,7 +124,7 @@ def make_poll(log: PollLog, subject: Subject, wish: PollWish, now: str) -> Poll:
         electorate=None if electorate is None else list(electorate),
         electorate_name=rule.electorate if rule is not None and isinstance(rule.electorate, str) else None,
         opened_at=now,
-        closes_at=_closes_at(rule, wish.until, now),
+        closes_at=closes_at,
         seats=_seats(method, wish.seats),
         default_option=wish.default,
         seconded_by=_seconds(rule, version, electorate, subject, wish.seconds),
@@ -148,8 +159,12 @@ def _reopened(log: PollLog, subject: str, wanted: str | None) -> str | None:
     return named.name
 
 
-def _kind(rules: Rules | None, wanted: str | None) -> str:
+def _kind(rules: Rules | None, named: str | None, subject: Subject) -> str:
+    """Return the kind of decision: as named, else as the proposal states it, else the default one."""
+    wanted = named or kind_of_decision(subject.kind, subject.body)
     kind = wanted or DEFAULT
+    if named is None and kind == MINUTES:
+        return kind  # where the rules have no such kind, the default one governs it
     if wanted is not None and rules is not None and kind not in rules.kinds:
         raise UsageError(
             f"the rules know no kind of decision called {kind!r}",
@@ -211,9 +226,8 @@ def _seats(method: str, seats: int) -> int:
     return seats
 
 
-def _closes_at(rule: Rule | None, until: str | None, now: str) -> str | None:
-    demanded = rule.open_for if rule is not None else None
-    least = None if demanded is None else later(now, demanded.length.hours)
+def _closes_at(demanded: Duration | None, until: str | None, now: str) -> str | None:
+    least = None if demanded is None else later(now, demanded.hours)
     if until is None:
         return least
     end = read_time(until, "--until")

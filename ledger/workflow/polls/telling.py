@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.governance.poll_count import count_poll
 from ledger.lookup.poll_view import PollListing, PollShown
 from ledger.lookup.polls import PollOnRecord, read_polls
+from ledger.lookup.wordings import Reworded, Wordings
 from ledger.workflow.signing import utc_now
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ def show_poll(places: Places, name: str) -> PollShown:
     """Return the poll called ``name`` as the log has it now. Raises NotFoundError where there is none."""
     from ledger.store.reading import FileReader
 
-    return _shown(read_polls(FileReader.open(places)).named(name))
+    reader = FileReader.open(places)
+    found = read_polls(reader).named(name)
+    return _shown(found, Wordings(reader, [found.poll.subject]).since(found))
 
 
 def list_polls(places: Places, *, only_open: bool = False) -> PollListing:
@@ -30,7 +33,7 @@ def list_polls(places: Places, *, only_open: bool = False) -> PollListing:
     )
 
 
-def _shown(found: PollOnRecord) -> PollShown:
+def _shown(found: PollOnRecord, reworded: Reworded | None = None) -> PollShown:
     charter = found.charter.charter if found.charter is not None else None
     now = utc_now()
-    return PollShown(found, count_poll(found.opened, found.box, charter, closed_at=now), now)
+    return PollShown(found, count_poll(found.opened, found.box, charter, closed_at=now), now, reworded)

@@ -63,6 +63,7 @@ def recount_polls(places: Places, walk: Walk) -> PollsFound | None:
 
 def judge_bodies(verdict: Verdict, walk: Walk, polls: PollsFound | None) -> None:
     """Note whether bodies and references are as they must be; ``polls`` is what counting again found."""
+    verdict.notes += polls.notes[:_MOST_NOTES] if polls is not None else []
     bodies, references = walk.counts["bodies"], walk.counts["references"]
     unknown, redacted = sum(walk.unknown.values()), walk.counts["redacted"]
     if report.BODIES in walk.faults.first:

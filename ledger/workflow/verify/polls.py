@@ -8,15 +8,15 @@ closed a poll is counted again. Sentences are not compared: a later version may 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerError, Where
-from ledger.governance.effective import Changes
+from ledger.governance.counting.ties import normal_draw
 from ledger.governance.in_force import charter_for_rules
 from ledger.governance.poll_count import LOTS, PollCount
-from ledger.governance.poll_early import early_problem
+from ledger.governance.poll_early import early_problem, least_open
 from ledger.governance.polls import FIVE_WAY, MOTION, choice_problem, is_motion
 from ledger.governance.rule_values import METHODS
 from ledger.governance.rules import body_of, parse_rules
@@ -24,6 +24,7 @@ from ledger.log.chain import FILE_LINES, Failure
 from ledger.log.merkle import Frontier
 from ledger.lookup.polls import Closing, PollLog, PollOnRecord, listed_ballots, read_polls, recount
 from ledger.lookup.reader import read_line
+from ledger.lookup.wordings import Wordings
 from ledger.records import Draw, Poll, Tally
 from ledger.store.places import ENTRIES, entry_file_name
 from ledger.workflow.polls.times import later
@@ -42,6 +43,7 @@ class PollsFound:
 
     ``recounted`` are the votes whose tally came out again; ``erased`` those that cannot be counted again
     because ballots were redacted, and ``unknown`` because this version does not know the method.
+    ``notes`` say of which polls the words were changed while they were open.
     """
 
     polls: int = 0
@@ -50,14 +52,18 @@ class PollsFound:
     erased: int = 0
     unknown: int = 0
     failures: list[Failure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def check_polls(reader: FileReader) -> PollsFound:
     """Check every poll in the log of ``reader``, whose lines were verified before."""
     log = read_polls(reader)
     found = PollsFound(len(log.polls), sum(len(poll.ballots) for poll in log.polls.values()))
-    subjects = _Subjects(reader, {poll.poll.subject for poll in log.polls.values()})
+    subjects = Wordings(reader, {poll.poll.subject for poll in log.polls.values()})
     for poll in log.polls.values():
+        reworded = subjects.since(poll)
+        if reworded is not None:
+            found.notes.append(f"look at {poll.name} on {poll.poll.subject}: {reworded.text}")
         for what, seq, expected, got in _problems(poll, log, subjects, found, reader):
             found.failures.append(_failure(what, seq, expected, got))
     return found
@@ -67,7 +73,7 @@ _Problem = tuple[str, int, str, str]
 
 
 def _problems(
-    poll: PollOnRecord, log: PollLog, subjects: _Subjects, found: PollsFound, reader: FileReader
+    poll: PollOnRecord, log: PollLog, subjects: Wordings, found: PollsFound, reader: FileReader
 ) -> Iterator[_Problem]:
     seq = poll.opened.seq
     wrong = [*_times(poll, log), *_frozen(poll, log), *_put(poll, subjects)]
@@ -81,36 +87,7 @@ def _problems(
 # --- the poll as it was put ---------------------------------------------------------------------------
 
 
-class _Subjects:
-    """The leaf hashes of the entries that hold the words of what polls are held on."""
-
-    def __init__(self, reader: FileReader, names: Iterable[str]) -> None:
-        wanted = set(names)
-        marks = [f'"seq":{name[1:]},' if name.startswith("#") else f'"id":"{name}"' for name in wanted]
-        bearing = re.compile("|".join(map(re.escape, ['"kind":"correction"', *marks])).encode())
-        self._seqs: dict[str, int] = {}
-        self._leaves: dict[int, str] = {}
-        self._changes = Changes()
-        for line in filter(bearing.search, reader.lines()):
-            raw = read_line(line)
-            for name in {raw.id, f"#{raw.seq}"} & wanted:
-                assert name is not None  # noqa: S101 - names are text
-                self._seqs.setdefault(name, raw.seq)
-                self._leaves[raw.seq] = raw.leaf.hex()
-            if raw.kind == "correction":
-                self._changes.add(raw.seq, raw.kind, raw.body)
-                self._leaves[raw.seq] = raw.leaf.hex()
-
-    def leaf(self, name: str, before: int) -> str | None:
-        """Return the leaf hash of the words of ``name`` as they counted before entry ``before``."""
-        seq = self._seqs.get(name)
-        if seq is None or seq >= before:
-            return None
-        corrections = [one for one, _ in self._changes.corrections.get(seq, ()) if one < before]
-        return self._leaves.get(corrections[-1] if corrections else seq)
-
-
-def _put(poll: PollOnRecord, subjects: _Subjects) -> Iterator[tuple[str, str, str]]:
+def _put(poll: PollOnRecord, subjects: Wordings) -> Iterator[tuple[str, str, str]]:
     body, seq = poll.poll, poll.opened.seq
     leaf = subjects.leaf(body.subject, seq)
     if leaf is not None and body.subject_leaf != leaf:
@@ -161,8 +138,9 @@ def _frozen(poll: PollOnRecord, log: PollLog) -> Iterator[tuple[str, str, str]]:
         yield "the electorate of the poll is not that of the charter", str(people), str(body.electorate)
     if rule is not None and rule.method not in (None, body.method):
         yield "the poll is counted by another method than the rules name", str(rule.method), body.method
-    if rule is not None and rule.open_for is not None:
-        least = later(body.opened_at, rule.open_for.length.hours) if _TIME.fullmatch(body.opened_at) else ""
+    demanded = least_open(rule, body.method)
+    if demanded is not None:
+        least = later(body.opened_at, demanded.hours) if _TIME.fullmatch(body.opened_at) else ""
         if body.closes_at is None or body.closes_at < least:
             yield "the poll is open for a shorter time than the rules say", least, str(body.closes_at)
 
@@ -261,6 +239,9 @@ def _recount(
             yield what, seq, f"{root} of {first + 1} entries", f"{given[0]} of {given[1]}"
             return
     try:
+        if isinstance(vote.draw, Draw) and vote.draw.used != (used := normal_draw(vote.draw.result)):
+            yield "the draw was used in another form than it was typed", seq, used, vote.draw.used
+            return
         count = recount(poll, closing)
         assert count is not None  # noqa: S101 - its ballots are all there
         charter = poll.charter.charter if poll.charter is not None else None

@@ -1,18 +1,22 @@
 """Ties and the rules that break them; the lot can be drawn again by anybody."""
 
+import doctest
 import hashlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.errors import UsageError
 from ledger.governance.counting import TIE_RULES, count
-from ledger.governance.counting.ties import TieBreaker, lot_bytes, lot_digest
+from ledger.governance.counting.ties import TieBreaker, lot_bytes, lot_digest, normal_draw
 
 from .elections import SCHULZE_45, TENNESSEE_EVEN, profile
 
 ROOT = "5f" * 32
 LOT = {"tie": "lot", "root": ROOT, "draw": "6 aus 49: 3 9 14 22 31 40"}
+USED = "6 aus 49 3 9 14 22 31 40"
 EVEN = profile("2: A\n2: B\n2: C\n1: D")
 
 
@@ -29,25 +33,69 @@ def test_a_lot_needs_root_and_draw():
         assert result.status == "tied"
         assert lacking in result.ties[0].how
     result = count(EVEN, "plurality", **LOT)
-    first = min("ABC", key=lambda name: lot_digest(ROOT, LOT["draw"], "election", name))
+    first = min("ABC", key=lambda name: lot_digest(ROOT, USED, "election", name))
     assert result.elected == (first,)
     assert result.ties[0].broken
-    assert LOT["draw"] in result.ties[0].how
+    assert USED in result.ties[0].how
 
 
 def test_the_last_of_a_lot_is_eliminated():
     result = count(profile(SCHULZE_45), "irv", **LOT)
-    order = sorted("BE", key=lambda name: lot_digest(ROOT, LOT["draw"], "elimination 2", name))
+    order = sorted("BE", key=lambda name: lot_digest(ROOT, USED, "elimination 2", name))
     assert result.rounds[1].eliminated == (order[-1],)
     assert result.status == "decided"
 
 
-@given(st.permutations(["A", "B", "C", "D", "E"]), st.text(min_size=1).filter(str.strip))
+@given(st.permutations(["A", "B", "C", "D", "E"]), st.from_regex(r".*[a-z0-9].*", fullmatch=True))
 def test_a_lot_is_a_permutation_that_the_input_order_does_not_change(options, draw):
     breaker = TieBreaker("lot", root=ROOT, draw=draw)
     order = breaker.settle("seat", None, tuple(options), 2).order
     assert order == breaker.settle("seat", None, tuple(sorted(options)), 2).order
     assert sorted(name for group in order for name in group) == ["A", "B", "C", "D", "E"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "3 9 14",
+        "3,9,14",
+        " 03-09-14.",
+        "3\u20039\u200314",
+        "\uff13 \uff19 \uff11\uff14",
+        "\u0663/\u0669/\u0661\u0664",
+    ],
+)
+def test_however_a_draw_is_typed_the_lot_is_one(typed):
+    assert normal_draw(typed) == "3 9 14"
+    orders = {
+        TieBreaker("lot", root=ROOT, draw=draw).settle("seat", None, ("A", "B", "C", "D"), 1).order
+        for draw in (typed, "3 9 14")
+    }
+    assert len(orders) == 1
+
+
+def test_what_differs_in_letters_or_digits_is_another_draw():
+    texts = ["3 9 14", "3 9 1 4", "39 14", "9 3 14", "3 9 140", "3 9 14 a", "3 9 14 \u0635"]
+    assert len(set(map(normal_draw, texts))) == len(texts)
+    assert normal_draw("Straße") == normal_draw("STRASSE") == "strasse"
+    for empty in ("", " ", "--", "\u00a0!"):
+        with pytest.raises(UsageError, match="neither letters nor digits"):
+            normal_draw(empty)
+
+
+@given(st.text())
+def test_the_one_form_of_a_draw_is_its_own(text):
+    try:
+        once = normal_draw(text)
+    except UsageError:
+        return
+    assert normal_draw(once) == once
+
+
+def test_the_examples_of_the_counting_page():
+    page = Path(__file__).parents[3] / "docs/counting.md"
+    result = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert (result.failed, result.attempted > 0) == (0, True)
 
 
 @given(st.text(), st.text(), st.text(), st.text(), st.text(), st.text())
