@@ -110,7 +110,8 @@ def standing_today(
     if declared.status is None or root.kind == "action":
         return declared
     since = declared.date or root.date
-    status, setter = settle_links(declared.status, since, links)
+    by = declared.decided_by if declared.decided_by is not None else root.seq
+    status, setter = settle_links(declared.status, (since, by), links)
     day = today or ""
     sentences = link_notes(links, setter)
     seq, date = declared.decided_by, declared.date

@@ -33,15 +33,20 @@ class Tie(NamedTuple):
 
 @dataclass
 class Graph:
-    """All ties, by the root at either end; ``adopted_on`` is known for every newer end.
+    """All ties, by the root at either end; ``adopted`` is known for every newer end: the day on which it
+    was adopted first (ISO), and the entry that says so, None where it never was.
 
     ``statuses`` are the roots whose status today is another than the one that was declared.
     """
 
     to_older: dict[int, list[Tie]] = field(default_factory=lambda: defaultdict(list))
     to_newer: dict[int, list[Tie]] = field(default_factory=lambda: defaultdict(list))
-    adopted_on: dict[int, str | None] = field(default_factory=dict)
+    adopted: dict[int, tuple[str, int] | None] = field(default_factory=dict)
     statuses: dict[int, str] = field(default_factory=dict)
+
+    def end(self, newer: int, name: str, title: str, status: str | None) -> End:
+        """Return the end of a tie from ``newer``: what the other decision is called and how it stands."""
+        return End(name, title, status, *(self.adopted[newer] or (None,)))
 
 
 def read_graph(index: Index, today: str | None) -> Graph:
@@ -62,7 +67,7 @@ def read_graph(index: Index, today: str | None) -> Graph:
                 graph.to_older[root].append(tie)
                 graph.to_newer[older].append(tie)
     for newer in graph.to_older:
-        graph.adopted_on[newer] = _adopted_on(index, newer)
+        graph.adopted[newer] = _adopted(index, newer)
     for root in {*graph.to_newer, *expiring}:
         declared = index.rows("SELECT status, date FROM record WHERE seq = ? AND body IS NOT NULL", root)
         if declared and declared[0][0] is not None:
@@ -77,19 +82,20 @@ def _status_today(
     index: Index, graph: Graph, root: int, status: str, date: str, expiry: Stated | None, today: str | None
 ) -> str:
     """Return what :func:`ledger.governance.today.standing_today` says, from the tables alone."""
-    since = index.rows(
-        "SELECT max(date) FROM record WHERE root = ? AND root <> seq AND body IS NOT NULL AND status = ?"
+    steps = index.rows(
+        "SELECT date, seq FROM record WHERE root = ? AND root <> seq AND body IS NOT NULL AND status = ?"
         " AND +kind IN ('vote', 'decision')",  # the plus: by root there are few, by kind there are many
         root,
         status,
-    )[0][0]
+    )
+    declared: tuple[str, int] = max(steps, default=(date, root))
     links = [
-        Link(tie.relation, tie.date, tie.seq, End("", "", None, graph.adopted_on[tie.newer]))
+        Link(tie.relation, tie.date, tie.seq, graph.end(tie.newer, "", "", None))
         for tie in graph.to_newer.get(root, ())
         if tie.relation in OUTCOMES
     ]
-    settled, _ = settle_links(status, since or date, links)
-    if settled == "adopted" and Terms(expires_on=expiry).has_expired(today or "", since or date):
+    settled, _ = settle_links(status, declared, links)
+    if settled == "adopted" and Terms(expires_on=expiry).has_expired(today or "", declared[0]):
         return "expired"
     return settled
 
@@ -103,22 +109,26 @@ def _root_called(index: Index, name: str) -> int | None:
     return int(rows[0][0]) if rows else None
 
 
-def _adopted_on(index: Index, root: int) -> str | None:
-    """Return the first day on which the thread of ``root`` was adopted, None where it never was."""
+def _adopted(index: Index, root: int) -> tuple[str, int] | None:
+    """Return the first day on which the thread of ``root`` was adopted, with the entry that says so.
+
+    None where it never was.
+    """
     row = index.rows("SELECT status, date, kind FROM record WHERE seq = ? AND body IS NOT NULL", root)
     if not row or row[0][0] not in _ONCE_ADOPTED:
         return None
     status, date, kind = row[0]
     steps = index.rows(
-        "SELECT status, date FROM record WHERE root = ? AND root <> seq AND body IS NOT NULL"
+        "SELECT status, date, seq FROM record WHERE root = ? AND root <> seq AND body IS NOT NULL"
         " AND status IS NOT NULL AND +kind IN ('vote', 'decision') ORDER BY date, seq",
         root,
     )
-    adopted = [day for outcome, day in steps if outcome == "adopted"]
+    adopted: list[tuple[str, int]] = [(day, seq) for outcome, day, seq in steps if outcome == "adopted"]
     if kind == "decision" and _declares_adoption(index, root):
-        adopted.append(date)
+        adopted.append((date, root))
     if not adopted and status == "adopted":
-        adopted = [day for _, day in steps] or [date]  # a rule says so, of a vote that states no outcome
+        # A rule says so, of a vote that states no outcome.
+        adopted = [(day, seq) for _, day, seq in steps] or [(date, root)]
     return min(adopted, default=None)
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ledger.errors import LedgerError
 from ledger.governance.fields import Body, mapping_of, number_of, text_of
-from ledger.governance.links import End, Link
+from ledger.governance.links import Link
 from ledger.governance.standing import Fact, Standing, standing_of
 from ledger.governance.today import Terms, read_terms, standing_today
 from ledger.lookup.document import title_of
@@ -210,9 +210,7 @@ def _link(index: Index, tie: Tie, other: int) -> Link:
     if row is not None and row.body is not None:
         title, status = title_for(index, row), row.status
     name = row.name if row is not None else f"#{other}"
-    return Link(
-        tie.relation, tie.date, tie.seq, End(name, title, status, index.graph.adopted_on[tie.newer])
-    )
+    return Link(tie.relation, tie.date, tie.seq, index.graph.end(tie.newer, name, title, status))
 
 
 def title_for(index: Index, row: Row) -> str:

@@ -63,6 +63,23 @@ def test_what_is_adopted_later_lets_the_link_count(places):
         assert (answer.status, answer.thread.date) == ("superseded", "2024-08-15")
 
 
+@pytest.mark.parametrize("outcome", ["adopted", "repealed"])
+def test_what_is_said_later_the_same_day_counts_more(places, tmp_path, outcome):
+    log = third_meeting(garden()).add(by_hand(HEAP, supersedes=[CODE]))
+    with opened(places, log) as index:
+        assert show(index, CODE).answer.status == "superseded"
+    log.add(by_hand(CODE, outcome))
+    other = places_at(tmp_path / "other", GOVERNANCE)
+    with opened(places, log) as extended, opened(other, log) as anew:
+        for index in (extended, anew):
+            assert show(index, CODE).answer.status == outcome
+            assert listed(index)[CODE] == outcome
+            assert listed(index, outcome, "decisions")[CODE] == outcome
+    log.add(by_hand(TREES, supersedes=[CODE]), by_hand(TREES, "adopted"))
+    with opened(places, log) as index:
+        assert show(index, CODE).answer.status == listed(index)[CODE] == "superseded"
+
+
 def test_a_link_that_was_taken_back_does_not_count(places):
     log = third_meeting(garden()).add(by_hand(HEAP, supersedes=[CODE]))
     log.add(correction(log.size() - 1, None))
