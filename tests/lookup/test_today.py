@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.governance.approvals import Needed
+from ledger.lookup.explain import explain
 from ledger.lookup.index import Disagreement, open_index
 from ledger.lookup.listing import list_needs, list_records
 from ledger.lookup.offices import find_office
 from ledger.lookup.search import find
 from ledger.lookup.show import show
-from ledger.records import Appointment, Decision, Meeting, SourceFile
+from ledger.records import Appointment, Decision, Meeting, SourceFile, Stated, Vote, to_body
 from tests.lookup.garden import FRONT_MATTER, GOVERNANCE, correction, garden, source, third_meeting
 from tests.lookup.small_ledger import places_at
 
@@ -61,6 +62,27 @@ def test_what_is_adopted_later_lets_the_link_count(places):
     with opened(places, log) as index:
         answer = show(index, CODE).answer
         assert (answer.status, answer.thread.date) == ("superseded", "2024-08-15")
+
+
+def test_a_correction_of_a_vote_that_closes_a_poll_has_no_effect(places, tmp_path):
+    log = third_meeting(garden())
+    vote = Vote(proposal=TREES, stated=Stated(text="passed", outcome="adopted"))
+    held = to_body(vote) | {"poll": "#1", "computed": "passed"}
+    log.add(("vote", None, held))
+    seq = log.size() - 1
+    lost = to_body(vote) | {"stated": {"text": "lost", "outcome": "rejected", "counts": None}}
+    with opened(places, log) as index:
+        before = show(index, TREES).answer.to_json()
+        explained = explain(index, TREES).to_json()
+        assert before["status"] == "adopted"
+    log.add(correction(seq, lost), correction(seq, None))
+    other = places_at(tmp_path / "other", GOVERNANCE)
+    with opened(places, log) as extended, opened(other, log) as anew:
+        for index in (extended, anew):
+            assert show(index, TREES).answer.to_json() == before
+            assert listed(index)[TREES] == "adopted"
+            assert find(index, "trees").answers[0].to_json()["status"] == "adopted"
+            assert explain(index, TREES).to_json() == explained
 
 
 @pytest.mark.parametrize("outcome", ["adopted", "repealed"])
