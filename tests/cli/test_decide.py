@@ -126,6 +126,16 @@ def test_terms_and_references(user):
     assert next(item for item in listed if item["id"] == OLD)["refers_to"] == [reference]
 
 
+def test_on_a_day_of_the_past_later_facts_do_not_count(user):
+    decide(user, OLD, "--repeal", "--reason", "no longer needed", "--on-day", "2025-06-01")
+    for day, expected in (("2025-03-04", {}), ("2025-05-31", "adopted"), ("2025-06-01", "repealed")):
+        found = json.loads(user.ok("list", "decisions", "--json", "--status", "all", "--on", day))
+        assert ({item["id"]: item["status"] for item in found}.get(OLD) or {}) == expected
+    assert [
+        item["id"] for item in json.loads(user.ok("list", "meetings", "--json", "--on", "2025-03-04"))
+    ] == []
+
+
 def test_a_deferral_after_an_adoption_leaves_it_standing(user):
     decide(user, OLD, "--defer", "--until", "the next meeting", "--reason", "nobody had time")
     shown = show(user, OLD)

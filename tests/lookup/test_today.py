@@ -28,8 +28,8 @@ def by_hand(on, outcome=None, date="2024-08-01", **members):
     return ("decision", None, body)
 
 
-def opened(places, log, today="2024-09-01"):
-    return open_index(places, log, today=today)
+def opened(places, log, today="2024-09-01", as_of=None):
+    return open_index(places, log, today=today, as_of=as_of)
 
 
 def listed(index, status="all", kind="proposals"):
@@ -138,6 +138,52 @@ def test_the_index_is_the_same_extended_and_built_anew(places, tmp_path):
         for words in ("compost", "code of conduct", "by hand"):
             assert find(extended, words).to_json() == find(anew, words).to_json()
         assert extended.rows("SELECT date, root FROM record WHERE seq = ?", size) == [("2024-08-01", 6)]
+
+
+def test_on_a_day_of_the_past_nothing_later_counts(places, tmp_path):
+    log = third_meeting(garden()).add(
+        by_hand(HEAP, supersedes=[CODE], date="2024-08-01"),
+        by_hand(TOMATOES, "repealed", date="2024-08-10"),
+        by_hand(TREES, "adopted", date="2024-08-20", supersedes=[HEAP]),
+        by_hand(CODE, "repealed", date="2024-08-25", expires_on="2024-08-02"),
+    )
+    other = places_at(tmp_path / "other", GOVERNANCE)
+    with opened(other, log.up_to(log.size() - 4)):
+        pass
+    on = {}
+    for day in (
+        "2024-02-01",
+        "2024-03-01",
+        "2024-07-31",
+        "2024-08-01",
+        "2024-08-10",
+        "2024-08-20",
+        "2024-08-25",
+    ):
+        with opened(places, log, day, day) as index, opened(other, log, day, day) as extended:
+            on[day] = listed(index) | listed(index, "all", "decisions")
+            assert on[day] == listed(extended) | listed(extended, "all", "decisions")
+            for name, status in on[day].items():
+                assert show(index, name).answer.status == status
+                assert listed(index, status)[name] == status if name != TOMATOES else True
+            json.dumps([list_needs(index, "decisions").to_json(), list_records(index, "people").to_json()])
+    assert on["2024-02-01"] == {}
+    assert on["2024-03-01"][CODE] == "adopted"
+    assert {TREES, HONEY}.isdisjoint(on["2024-03-01"])
+    assert (on["2024-07-31"][CODE], on["2024-07-31"][TREES]) == ("adopted", "open")
+    assert (on["2024-08-01"][CODE], on["2024-08-01"][TOMATOES]) == ("superseded", "adopted")
+    assert (on["2024-08-10"][TOMATOES], on["2024-08-10"][HEAP]) == ("repealed", "adopted")
+    assert (on["2024-08-20"][TREES], on["2024-08-20"][HEAP]) == ("adopted", "superseded")
+    assert on["2024-08-25"][CODE] == "repealed"
+
+
+def test_of_a_day_of_the_past_decisions_are_those_decided_by_then(places):
+    log = third_meeting(garden()).add(by_hand(TREES, "adopted", date="2024-08-20"))
+    with opened(places, log, "2024-08-19", "2024-08-19") as index:
+        assert TREES not in listed(index, "all", "decisions")
+        assert listed(index, "open")[TREES] == "open"
+    with opened(places, log, "2024-08-20", "2024-08-20") as index:
+        assert listed(index, "all", "decisions")[TREES] == "adopted"
 
 
 NAMES = st.sampled_from((CODE, HEAP, HONEY, TREES, TOMATOES))
