@@ -116,7 +116,8 @@ ITEMS: dict[str, Callable[[Index, Row], dict[str, Any]]] = {
 
 def _motion_columns(item: dict[str, Any]) -> tuple[str, ...]:
     proposer = f" ({item['proposer']})" if item["proposer"] else ""
-    return item["status"] or "", item["date"], item["id"], item["title"] + proposer
+    mark = "condition not met · " if item["status"] == "adopted" and item["condition_met"] is False else ""
+    return item["status"] or "", item["date"], item["id"], mark + item["title"] + proposer
 
 
 def _meeting_columns(item: dict[str, Any]) -> tuple[str, ...]:

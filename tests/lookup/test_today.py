@@ -344,6 +344,19 @@ def test_what_hangs_is_listed_with_its_reasons(places):
         assert "records/minutes/2024-07-01.md:9" in text
 
 
+def test_a_condition_that_is_not_met_cannot_be_overlooked(places):
+    log = garden().add(by_hand(CODE, condition="the union agrees"), by_hand(CODE, condition_met=False))
+    said = "dopted on a condition that was not met: “the union agrees”, as stated on 2024-08-01"
+    with opened(places, log) as index:
+        answer = show(index, CODE).answer.to_json()
+        assert (answer["status"], answer["condition_met"]) == ("adopted", False)
+        assert answer["explanation"].startswith(f"A{said}.")
+        assert f"status a{said}; adopted on 2024-03-01" in " ".join(answer["text"].split())
+        assert "condition not met · Agree on" in list_records(index, "decisions").text()
+        (item,) = (item for item in list_needs(index, "decisions").to_json() if item["id"] == CODE)
+        assert {"code": "condition", "text": f"a{said}"} in item["reasons"]
+
+
 def test_nothing_needs_attention_too_early(places):
     with opened(places, garden(), "2024-05-02") as index:
         assert needs(index) == {HEAP: ["undetermined"]}
