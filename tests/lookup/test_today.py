@@ -197,6 +197,8 @@ HANDS = st.lists(
         amends=st.lists(NAMES, max_size=1),
         repeals=st.lists(NAMES, max_size=1),
         expires_on=st.sampled_from((None, None, "2024-08-10")),
+        condition=st.sampled_from((None, None, "if")),
+        condition_met=st.sampled_from((None, None, True, False)),
     ),
     max_size=6,
 )
@@ -213,6 +215,26 @@ def test_any_graph_is_read_and_list_and_show_agree(places, hands):
             assert statuses[name] == shown.answer.status == shown.row.status
             assert name in listed(index, shown.answer.status)
         json.dumps(list_needs(index, "decisions").to_json())
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@given(HANDS, st.integers(0, 6), st.sampled_from((None, "2024-07-31", "2024-08-01", "2024-08-15")))
+def test_an_extended_index_answers_as_one_built_anew(tmp_path_factory, hands, known, as_of):
+    log = third_meeting(garden()).add(*hands)
+    first, other = (places_at(tmp_path_factory.mktemp("club"), GOVERNANCE) for _ in range(2))
+    with opened(first, log.up_to(log.size() - max(len(hands) - known, 0))):
+        pass
+    with opened(first, log, as_of=as_of) as extended, opened(other, log, as_of=as_of) as anew:
+        for table in ("main.record", "main.role", "main.link", "record"):
+            query = f"SELECT * FROM {table} ORDER BY 1, 2, 3"
+            assert extended.rows(query) == anew.rows(query)
+        statuses = listed(extended)
+        for index in (extended, anew):
+            assert (
+                list_records(index, "proposals").to_json() == list_records(extended, "proposals").to_json()
+            )
+            assert list_needs(index, "decisions").to_json() == list_needs(extended, "decisions").to_json()
+            assert {name: show(index, name).answer.status for name in statuses} == statuses
 
 
 # --- offices --------------------------------------------------------------------------------------------
