@@ -7,7 +7,7 @@ of their corrections included. The rules are DESIGN 4, Kinds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -15,6 +15,9 @@ UNCORRECTABLE = frozenset(
     ("charter", "source", "poll", "ballot", "attestation", "correction", "redaction", "abandoned")
 )
 """Kinds that a correction has no effect on."""
+
+CLOSES_POLL = "poll"
+"""The member of a vote that closes a poll: ``verify`` counts it from the ballots, so it stays as it is."""
 
 UNREDACTABLE = frozenset(("charter", "redaction"))
 """Kinds that a redaction has no effect on."""
@@ -95,7 +98,9 @@ class Changes:
         redacted = entry.redacted
         if redacted is None and kind not in UNREDACTABLE:
             redacted = self.redactions.get(entry.seq)
-        corrections = [] if kind in UNCORRECTABLE else self.corrections.get(entry.seq, [])
+        corrections = self.corrections.get(entry.seq, [])
+        if corrections and not is_correctable(kind, entry.body):
+            corrections = []
         body, body_seq = entry.body, entry.seq
         if corrections:
             body_seq, body = corrections[-1]
@@ -114,6 +119,12 @@ class Changes:
             redacted,
             entry.body if redacted is None else None,
         )
+
+
+def is_correctable(kind: str, body: Mapping[str, Any] | None) -> bool:
+    """Tell whether a correction has an effect on a record of ``kind`` with this first ``body``."""
+    closes_poll = kind == "vote" and body is not None and CLOSES_POLL in body
+    return kind not in UNCORRECTABLE and not closes_poll
 
 
 def find_changes(entries: Iterable[AnyEntry]) -> Changes:

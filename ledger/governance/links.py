@@ -2,9 +2,9 @@
 
 A link is stated by a ``decision`` record and leads from a newer decision to an older one. It counts only
 where the newer one was itself adopted: before that the older stands, and it is said by what it would be
-replaced. A link that counts has a day, the later one of the day it was stated and the day the newer one
-was adopted, and is one more step in the older one's history: what the group decides about the older one
-later counts more.
+replaced. A link that counts has a place in time, a day and then an entry: the later one of where it was
+stated and where the newer one was adopted. It is one more step in the older one's history: what the
+group decides about the older one later, the same day too, counts more.
 
 Whether a link counts depends on what was declared about the newer decision itself and on nothing that
 was linked to it, so that nothing here walks along a chain and no circle can catch a reader. Where the
@@ -37,13 +37,14 @@ class End(NamedTuple):
     """The decision at the other end of a link, as it stands today.
 
     ``name`` is its identifier for people; ``title`` is plain text; ``adopted_on`` (ISO) is the day on
-    which it was adopted, None where it never was.
+    which it was adopted, None where it never was, and ``adopted_by`` the entry that says so.
     """
 
     name: str
     title: str
     status: str | None
     adopted_on: str | None
+    adopted_by: int = 0
 
 
 class Link(NamedTuple):
@@ -59,22 +60,35 @@ class Link(NamedTuple):
     @property
     def since(self) -> str | None:
         """The day from which it counts, seen from the older end; None where it does not."""
-        return None if self.other.adopted_on is None else max(self.date, self.other.adopted_on)
+        place = self.place
+        return None if place is None else place[0]
+
+    @property
+    def place(self) -> tuple[str, int] | None:
+        """The day and then the entry from which it counts; None where it does not."""
+        other = self.other
+        if other.adopted_on is None:
+            return None
+        return max((self.date, self.seq), (other.adopted_on, other.adopted_by))
 
 
-def settle_links(status: str, date: str, links: Iterable[Link]) -> tuple[str, Link | None]:
+def settle_links(status: str, declared: tuple[str, int], links: Iterable[Link]) -> tuple[str, Link | None]:
     """Return the status that ``links`` from newer decisions leave, and the link that set it.
 
-    ``status`` is what was declared about the older decision itself, on ``date`` (ISO). None stands for
-    no link: the status is then as it was.
+    ``status`` is what was ``declared`` about the older decision itself: on a day (ISO), by an entry. None
+    stands for no link: the status is then as it was.
     """
-    setter: Link | None = None
-    for since, _, link in sorted((link.since or "", link.seq, link) for link in links):
-        outcome = OUTCOMES.get(link.relation)
-        if outcome is None or not since or since < date or status in _SETTLED_OTHERWISE:
-            continue
-        status, setter = outcome, link
-    return status, setter
+    if status in _SETTLED_OTHERWISE:
+        return status, None
+    later = [
+        (place, link.seq, link)
+        for link in links
+        if link.relation in OUTCOMES and (place := link.place) is not None and place > declared
+    ]
+    if not later:
+        return status, None
+    setter = max(later, key=lambda one: one[:2])[2]
+    return OUTCOMES[setter.relation], setter
 
 
 def first_circle(pairs: Sequence[tuple[str, str]]) -> int | None:

@@ -110,7 +110,8 @@ def standing_today(
     if declared.status is None or root.kind == "action":
         return declared
     since = declared.date or root.date
-    status, setter = settle_links(declared.status, since, links)
+    by = declared.decided_by if declared.decided_by is not None else root.seq
+    status, setter = settle_links(declared.status, (since, by), links)
     day = today or ""
     sentences = link_notes(links, setter)
     seq, date = declared.decided_by, declared.date
@@ -120,10 +121,29 @@ def standing_today(
         status = "expired"
         seq, date = terms.expires_on.seq, terms.expires_on.value
         sentences.insert(0, f"Expired: it was to stand until {terms.expires_on.value}.")
+    failed = failed_condition(status, terms)
+    if failed is not None:
+        sentences.insert(0, f"{failed[:1].upper()}{failed[1:]}.")
     ended = status != declared.status
-    sentences.insert(1 if ended else 0, declared.sentence)
+    sentences.insert(1 if ended or failed is not None else 0, declared.sentence)
     sentences += _term_notes(terms, status, day)
     return Standing(status, " ".join(sentences), seq, date)
+
+
+def failed_condition(status: str | None, terms: Terms) -> str | None:
+    """Return in words that what stands as adopted was adopted on a condition that was not met.
+
+    None where that is not so. That it stands no longer is for the group to say.
+    """
+    if status != "adopted" or terms.failed is None or not terms.conditions:
+        return None
+    return (
+        f"adopted on a condition that was not met: {_conditions(terms)}, as stated on {terms.failed.date}"
+    )
+
+
+def _conditions(terms: Terms) -> str:
+    return " and ".join(quoted(condition.value) for condition in terms.conditions)
 
 
 def link_notes(links: Iterable[Link], setter: Link | None) -> list[str]:
@@ -134,8 +154,8 @@ def link_notes(links: Iterable[Link], setter: Link | None) -> list[str]:
 
 def _term_notes(terms: Terms, status: str, today: str) -> list[str]:
     notes = []
-    if terms.conditions:
-        words = " and ".join(quoted(condition.value) for condition in terms.conditions)
+    if terms.conditions and failed_condition(status, terms) is None:
+        words = _conditions(terms)
         if terms.met is not None:
             notes.append(f"On condition that {words}: met, as stated on {terms.met.date}.")
         elif terms.failed is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.governance.fields import Body, flag_of, mapping_of, mappings_of, number_of, text_of, texts_of
 from ledger.governance.standing import Fact
+from ledger.governance.today import failed_condition
 from ledger.lookup.approval import MinutesApproval
 from ledger.lookup.document import people_of, title_of, words_of
 from ledger.lookup.footing import again_facts, again_words, link_lines, standing_json, term_lines
@@ -143,7 +144,10 @@ class Answer:
         lines.append(("",))
         lines += link_lines(self.thread, width)
         if self.status is not None:
-            lines += field("status", self._status_words(), width, style=style_of(self.status))
+            failed = failed_condition(self.status, self.thread.terms)
+            style = style_of(self.status) if failed is None else "yellow"
+            words = self._status_words() if failed is None else f"{failed}; {self._status_words()}"
+            lines += field("status", words, width, style=style)
         lines += term_lines(self.thread, width)
         lines += self._people_lines(width)
         lines += own_poll_lines(self.fact, width)

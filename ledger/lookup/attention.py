@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger.governance.today import references_in
+from ledger.governance.today import failed_condition, references_in
 from ledger.lookup.index import Index
 from ledger.lookup.layout import WIDTH, Line, field, join, paragraph, table
 from ledger.lookup.thread import Row, Thread, place_of, read_fact, read_row, read_thread, title_for
@@ -145,8 +145,8 @@ def _motion_reasons(index: Index, thread: Thread, limits: Limits) -> Iterator[Re
             )
         if terms.awaits_condition:
             words = " and ".join(f"“{condition.value}”" for condition in terms.conditions)
-            state = "not met" if terms.failed is not None else "not known to be met"
-            yield Reason("condition", f"adopted on condition that {words}: {state}")
+            unknown = f"adopted on condition that {words}: not known to be met"
+            yield Reason("condition", failed_condition(standing.status, terms) or unknown)
         yield from _reference_reasons(thread)
     if standing.status == "expired":
         yield Reason("expired", f"expired: it was to stand until {standing.date}")

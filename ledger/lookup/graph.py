@@ -8,16 +8,22 @@ it is computed when it is asked for, once for an open index, from the few record
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.governance.links import OUTCOMES, RELATIONS, End, Link, settle_links
+from ledger.governance.standing import Step, own_outcome, status_after
 from ledger.governance.today import Stated, Terms
 
 if TYPE_CHECKING:
     from ledger.lookup.index import Index
 
 _ONCE_ADOPTED = frozenset(("adopted", "superseded", "repealed", "expired"))
+_LATER = (
+    "SELECT DISTINCT root FROM main.record WHERE root <> seq AND date > ?"
+    " AND kind IN ('vote', 'decision', 'mention')"
+)
 _LONGEST_NUMBER = 17  # "#" and 16 digits: a sequence number is at most 2**53
 
 
@@ -33,15 +39,22 @@ class Tie(NamedTuple):
 
 @dataclass
 class Graph:
-    """All ties, by the root at either end; ``adopted_on`` is known for every newer end.
+    """All ties, by the root at either end; ``adopted`` is known for every newer end: the day on which it
+    was adopted first (ISO), and the entry that says so, None where it never was.
 
-    ``statuses`` are the roots whose status today is another than the one that was declared.
+    ``declared`` are the roots about which more was declared after the day that an index answers as of,
+    with what was declared until then; ``statuses`` those whose status is another than the index holds.
     """
 
     to_older: dict[int, list[Tie]] = field(default_factory=lambda: defaultdict(list))
     to_newer: dict[int, list[Tie]] = field(default_factory=lambda: defaultdict(list))
-    adopted_on: dict[int, str | None] = field(default_factory=dict)
+    adopted: dict[int, tuple[str, int] | None] = field(default_factory=dict)
+    declared: dict[int, str] = field(default_factory=dict)
     statuses: dict[int, str] = field(default_factory=dict)
+
+    def end(self, newer: int, name: str, title: str, status: str | None) -> End:
+        """Return the end of a tie from ``newer``: what the other decision is called and how it stands."""
+        return End(name, title, status, *(self.adopted[newer] or (None,)))
 
 
 def read_graph(index: Index, today: str | None) -> Graph:
@@ -49,7 +62,8 @@ def read_graph(index: Index, today: str | None) -> Graph:
     graph = Graph()
     rows = index.rows(
         "SELECT l.seq, l.relation, l.target, r.root, r.date"
-        " FROM link AS l JOIN record AS r ON r.seq = l.seq WHERE r.body IS NOT NULL ORDER BY r.date, l.seq"
+        " FROM link AS l JOIN record AS r ON r.seq = l.seq JOIN record AS n ON n.seq = r.root"
+        " WHERE r.body IS NOT NULL ORDER BY r.date, l.seq"
     )
     expiring: dict[int, Stated] = {}
     for seq, relation, target, root, date in rows:
@@ -61,35 +75,56 @@ def read_graph(index: Index, today: str | None) -> Graph:
                 tie = Tie(relation, date, seq, root, older)
                 graph.to_older[root].append(tie)
                 graph.to_newer[older].append(tie)
+    graph.declared.update(_declared_until_then(index))
+    graph.statuses.update(graph.declared)
     for newer in graph.to_older:
-        graph.adopted_on[newer] = _adopted_on(index, newer)
+        graph.adopted[newer] = _adopted(index, newer, graph.declared.get(newer))
     for root in {*graph.to_newer, *expiring}:
         declared = index.rows("SELECT status, date FROM record WHERE seq = ? AND body IS NOT NULL", root)
         if declared and declared[0][0] is not None:
             before, date = declared[0]
+            before = graph.declared.get(root, before)
             status = _status_today(index, graph, root, before, date, expiring.get(root), today)
             if status != before:
                 graph.statuses[root] = status
     return graph
 
 
+def _declared_until_then(index: Index) -> Iterator[tuple[int, str]]:
+    """Yield the roots about which more was declared after the day ``index.as_of``, as they stood then."""
+    later = () if index.as_of is None else index.rows(_LATER, index.as_of)
+    for (root,) in later:
+        row = index.rows(
+            "SELECT kind FROM record WHERE seq = ? AND body IS NOT NULL AND status IS NOT NULL", root
+        )
+        if row:
+            own = _own_outcome(index, root) if row[0][0] in ("decision", "action") else None
+            steps = index.rows(
+                "SELECT date, seq, kind, status FROM record WHERE root = ? AND root <> seq"
+                " AND body IS NOT NULL AND status IS NOT NULL AND +kind IN ('vote', 'decision', 'mention')",
+                root,
+            )
+            yield root, status_after(row[0][0], own, [Step(*step) for step in steps])
+
+
 def _status_today(
     index: Index, graph: Graph, root: int, status: str, date: str, expiry: Stated | None, today: str | None
 ) -> str:
     """Return what :func:`ledger.governance.today.standing_today` says, from the tables alone."""
-    since = index.rows(
-        "SELECT max(date) FROM record WHERE root = ? AND root <> seq AND body IS NOT NULL AND status = ?"
+    steps = index.rows(
+        "SELECT date, seq FROM record WHERE root = ? AND root <> seq AND body IS NOT NULL AND status = ?"
         " AND +kind IN ('vote', 'decision')",  # the plus: by root there are few, by kind there are many
         root,
         status,
-    )[0][0]
+    )
+    declared: tuple[str, int] = max(steps, default=(date, root))
     links = [
-        Link(tie.relation, tie.date, tie.seq, End("", "", None, graph.adopted_on[tie.newer]))
+        Link(tie.relation, tie.date, tie.seq, graph.end(tie.newer, "", "", None))
         for tie in graph.to_newer.get(root, ())
         if tie.relation in OUTCOMES
     ]
-    settled, _ = settle_links(status, since or date, links)
-    if settled == "adopted" and Terms(expires_on=expiry).has_expired(today or "", since or date):
+    settled, _ = settle_links(status, declared, links)
+    if settled == "adopted" and Terms(expires_on=expiry).has_expired(today or "", declared[0]):
         return "expired"
     return settled
 
@@ -103,27 +138,32 @@ def _root_called(index: Index, name: str) -> int | None:
     return int(rows[0][0]) if rows else None
 
 
-def _adopted_on(index: Index, root: int) -> str | None:
-    """Return the first day on which the thread of ``root`` was adopted, None where it never was."""
+def _adopted(index: Index, root: int, declared: str | None) -> tuple[str, int] | None:
+    """Return the first day on which the thread of ``root`` was adopted, with the entry that says so.
+
+    None where it never was. ``declared`` is its status, None where it is the one that the index holds.
+    """
     row = index.rows("SELECT status, date, kind FROM record WHERE seq = ? AND body IS NOT NULL", root)
-    if not row or row[0][0] not in _ONCE_ADOPTED:
+    if not row or (declared or row[0][0]) not in _ONCE_ADOPTED:
         return None
     status, date, kind = row[0]
+    status = declared or status
     steps = index.rows(
-        "SELECT status, date FROM record WHERE root = ? AND root <> seq AND body IS NOT NULL"
+        "SELECT status, date, seq FROM record WHERE root = ? AND root <> seq AND body IS NOT NULL"
         " AND status IS NOT NULL AND +kind IN ('vote', 'decision') ORDER BY date, seq",
         root,
     )
-    adopted = [day for outcome, day in steps if outcome == "adopted"]
-    if kind == "decision" and _declares_adoption(index, root):
-        adopted.append(date)
+    adopted: list[tuple[str, int]] = [(day, seq) for outcome, day, seq in steps if outcome == "adopted"]
+    if kind == "decision" and _own_outcome(index, root) == "adopted":
+        adopted.append((date, root))
     if not adopted and status == "adopted":
-        adopted = [day for _, day in steps] or [date]  # a rule says so, of a vote that states no outcome
+        # A rule says so, of a vote that states no outcome.
+        adopted = [(day, seq) for _, day, seq in steps] or [(date, root)]
     return min(adopted, default=None)
 
 
-def _declares_adoption(index: Index, root: int) -> bool:
-    """Tell whether a decision itself declares that something is adopted, whatever was declared later."""
+def _own_outcome(index: Index, root: int) -> str | None:
+    """Return what a decision or an action itself says about its status, whatever was declared later."""
     from ledger.lookup.thread import read_fact, read_rows
 
-    return read_fact(index, read_rows(index, "seq = ?", root)[0]).body.get("outcome") == "adopted"
+    return own_outcome(read_fact(index, read_rows(index, "seq = ?", root)[0]))

@@ -31,6 +31,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_ON_RECORD = (
+    # What the ledger says of itself is dated by its recording, and is no later than what it tells of.
+    """CREATE TEMP VIEW record AS SELECT * FROM main.record WHERE date <= (SELECT day FROM temp.horizon)
+    OR kind IN ('charter', 'source', 'correction', 'redaction', 'abandoned')""",
+    """CREATE TEMP VIEW role AS SELECT * FROM main.role AS r
+    WHERE EXISTS (SELECT 1 FROM temp.record AS t WHERE t.seq = r.seq)""",
+)
+"""Views that hide what is dated after a day; a temporary name comes before that of a table."""
+
 _MOST_FILES = 64
 """Entry files kept in memory while a question is answered."""
 
@@ -51,15 +60,20 @@ class Index:
     """An open index over the log of ``store``; close it, or use it in a ``with`` statement.
 
     ``key`` says what it was made from, ``words`` holds the group's own, ``today`` is the day (ISO) for
-    which it answers: None where nothing has expired. ``approval_rule`` says how many approvals minutes need
-    and ``find_disagreements`` where what was stated and computed differ; None where no rule is known.
+    which it answers: None where nothing has expired. With ``as_of`` (ISO) nothing of a later day counts, as
+    if it were not on record yet; what was corrected since counts as corrected.
+    ``approval_rule`` says how many approvals minutes need and ``find_disagreements`` where what was stated
+    and computed differ; None where no rule is known.
     Queries go through :meth:`rows`, records are read from the log with :meth:`entry`.
     """
 
-    def __init__(self, places: Places, store: Readable, today: str | None = None) -> None:
+    def __init__(
+        self, places: Places, store: Readable, today: str | None = None, as_of: str | None = None
+    ) -> None:
         self.places = places
         self.store = store
         self.today = today
+        self.as_of = as_of
         self.approval_rule: ApprovalRule | None = None
         self.find_disagreements: Callable[[Index], Iterable[Disagreement]] | None = None
         self._graph: Graph | None = None
@@ -70,12 +84,21 @@ class Index:
         self._files: dict[int, list[bytes]] = {}
         self._entries: dict[int, Raw] = {}
         self._sql = open_fresh(places, store, self.key)
+        self._hide_later()
         self.words = self._read_words()
 
     def _read_words(self) -> Vocabulary:
         return Vocabulary.decode(
             self._sql.execute("SELECT value FROM meta WHERE name = 'words'").fetchone()[0]
         )
+
+    def _hide_later(self) -> None:
+        """Let the names of the tables stand for what was on record on the day ``as_of``."""
+        if self.as_of is not None:
+            self._sql.execute("CREATE TEMP TABLE horizon (day TEXT)")
+            self._sql.execute("INSERT INTO temp.horizon VALUES (?)", (self.as_of,))
+            for statement in _ON_RECORD:
+                self._sql.execute(statement)
 
     @property
     def graph(self) -> Graph:
@@ -111,7 +134,7 @@ class Index:
         if not 0 <= seq < self.key.size:
             raise NotFoundError(f"no entry {seq}: the log has {self.key.size}")
         if seq not in self._entries:
-            leaf = self.rows("SELECT leaf FROM record WHERE seq = ?", seq)
+            leaf = self.rows("SELECT leaf FROM main.record WHERE seq = ?", seq)
             try:
                 entry = read_line(self._read_line(seq))
             except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -155,6 +178,7 @@ class Index:
             self.forget()
             self.remembered.clear()
             self._sql = build(self.places, self.store, self.key)
+            self._hide_later()
             self.words = self._read_words()
             self._graph = self._approvals = None
         try:
@@ -177,13 +201,16 @@ class Index:
         self.close()
 
 
-def open_index(places: Places, store: Readable, *, today: str | None = None) -> Index:
+def open_index(
+    places: Places, store: Readable, *, today: str | None = None, as_of: str | None = None
+) -> Index:
     """Return the index of the ledger at ``places``, made or renewed first where that is needed.
 
     ``today`` (ISO) is the day for which it answers; without one nothing counts as expired or overdue.
+    With ``as_of`` (ISO) it answers from what is dated up to that day only.
 
     ``store`` gives the signed head and the lines, such as :class:`ledger.store.reading.FileReader`.
     Raises VerificationError where the log does not lead to its signed head, StoreError where it cannot
     be read.
     """
-    return Index(places, store, today)
+    return Index(places, store, today, as_of)

@@ -127,8 +127,10 @@ ITEMS: dict[str, Callable[[Index, Row], dict[str, Any]]] = {
 
 def _motion_columns(item: dict[str, Any]) -> tuple[str, ...]:
     proposer = f" ({item['proposer']})" if item["proposer"] else ""
+    failed = item["status"] == "adopted" and item["condition_met"] is False
+    title = ("condition not met · " if failed else "") + item["title"]
     mark = " (!)" if item["differs"] else ""
-    return f"{item['status'] or ''}{mark}", item["date"], item["id"], item["title"] + proposer
+    return f"{item['status'] or ''}{mark}", item["date"], item["id"], title + proposer
 
 
 def _meeting_columns(item: dict[str, Any]) -> tuple[str, ...]:

@@ -131,6 +131,8 @@ def _list(index: Index, kind: str, filters: Filters) -> list[dict[str, Any]]:
     for row in read_rows(index, f"{condition} ORDER BY date DESC, seq DESC", *values):
         if wanted not in ("all", row.status):  # the index holds what was declared, not what stands today
             continue
+        if kind == "decisions" and row.status == "open":  # it was decided after the day that was asked for
+            continue
         item = ITEMS[kind](index, row)
         if filters.holds(_place_in_time(item)):
             items.append(item)

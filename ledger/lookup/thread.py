@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ledger.errors import LedgerError
+from ledger.governance.effective import is_correctable
 from ledger.governance.fields import Body, mapping_of, number_of, text_of
-from ledger.governance.links import End, Link
+from ledger.governance.links import Link
 from ledger.governance.standing import Fact, Standing, standing_of
 from ledger.governance.today import Terms, read_terms, standing_today
 from ledger.lookup.document import title_of
@@ -225,9 +226,7 @@ def _link(index: Index, tie: Tie, other: int) -> Link:
     if row is not None and row.body is not None:
         title, status = title_for(index, row), row.status
     name = row.name if row is not None else f"#{other}"
-    return Link(
-        tie.relation, tie.date, tie.seq, End(name, title, status, index.graph.adopted_on[tie.newer])
-    )
+    return Link(tie.relation, tie.date, tie.seq, index.graph.end(tie.newer, name, title, status))
 
 
 def title_for(index: Index, row: Row) -> str:
@@ -244,9 +243,14 @@ def _about(index: Index, row: Row) -> Row | None:
 
 
 def read_changes(index: Index, seq: int) -> list[Change]:
-    """Return the corrections of entry ``seq``, oldest first."""
-    changes = []
-    for row in read_rows(index, "about = ? AND kind = 'correction' AND body IS NOT NULL ORDER BY seq", seq):
+    """Return the corrections of entry ``seq`` that have an effect, oldest first."""
+    changes: list[Change] = []
+    rows = read_rows(index, "about = ? AND kind = 'correction' AND body IS NOT NULL ORDER BY seq", seq)
+    if rows:
+        corrected = index.entry(seq)
+        if not is_correctable(corrected.kind, corrected.body):
+            return changes
+    for row in rows:
         entry = index.entry(row.seq)
         if entry.body is not None:
             changes.append(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ledger.errors import Finding, UsageError, Where
+from ledger.errors import Finding, NotFoundError, UsageError, Where
 from ledger.governance.fields import text_of
 from ledger.governance.links import RELATIONS, first_circle
 from ledger.minutes.source import decode_source
@@ -23,6 +23,7 @@ from ledger.records import Decision, Reference, Source, to_body
 from ledger.store.base import NewEntry
 from ledger.store.places import MINUTES, RECORDS
 from ledger.workflow.append import Appended, append_entries, read_stored
+from ledger.workflow.effects import check_effect, check_words
 from ledger.workflow.lookup import open_lookup, this_day
 from ledger.workflow.verify.identifiers import is_day
 
@@ -81,8 +82,8 @@ def record_decision(
 ) -> Appended:
     """Record ``statement`` about the decision or proposal called ``name``, once somebody agreed.
 
-    Raises UsageError for a statement that says nothing, has neither source nor reason, names a record that
-    is not there or is no decision, or links decisions in a circle; and what
+    Raises NotFoundError for a record that is not there; UsageError for a statement that says nothing or can
+    never count, has neither source nor reason, names what is no decision, or links in a circle; and what
     :func:`ledger.workflow.append.append_entries` raises.
     """
     _check(statement)
@@ -109,6 +110,7 @@ def _check(statement: Statement) -> None:
     """Raise UsageError for what is wrong with a statement whatever the ledger holds."""
     if statement.until is not None and statement.outcome != "deferred":
         raise UsageError("--until belongs to --defer", fix="say --defer --until …, or --expires-on DATE")
+    check_words(statement)
     if not _words(statement):
         raise UsageError(
             "nothing is said about it",
@@ -151,6 +153,8 @@ def _body(
     links = {relation: _linked(index, getattr(statement, relation)) for relation in RELATIONS}
     _check_circle(index, target, [row for rows in links.values() for row in rows])
     source, day = (None, None) if statement.source is None else _quote(index, store, statement.source)
+    day = statement.date or day or this_day()
+    check_effect(index, statement, day, target, links.items())
     supersedes, partly, amends, repeals = ([row.name for row in links[name]] for name in RELATIONS)
     words = _words(statement)
     record = Decision(
@@ -158,7 +162,7 @@ def _body(
         outcome=statement.outcome,
         on=target.name,
         by=list(statement.by),
-        date=statement.date or day or this_day(),
+        date=day,
         until=statement.until,
         review_on=statement.review_on,
         expires_on=statement.expires_on,
@@ -181,15 +185,18 @@ def _body(
 
 
 def _motion(index: Index, name: str) -> Row:
-    """Return the row of the proposal, decision or raised matter called ``name``. Raises UsageError."""
+    """Return the row of the proposal, decision or raised matter called ``name``.
+
+    Raises NotFoundError where there is none, UsageError where it is something else or gone.
+    """
     from ledger.lookup.thread import read_row, row_called
 
     row = row_called(index, name.strip())
-    if row is None or row.body is None:
-        gone = "was taken back or erased" if row is not None else "is not on record"
-        raise UsageError(
-            f"{name} {gone}", why="both ends of a link must exist", fix="look for it: ledger find WORDS"
-        )
+    why, fix = "both ends of a link must exist", "look for it: ledger find WORDS"
+    if row is None:
+        raise NotFoundError(f"{name} is not on record", why=why, fix=fix)
+    if row.body is None:
+        raise UsageError(f"{name} was taken back or erased", why=why, fix=fix)
     if row.root != row.seq:
         root = read_row(index, row.root)
         about = root.name if root is not None else "another record"

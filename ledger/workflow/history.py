@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from ledger.errors import UsageError
-from ledger.governance.effective import Changes
+from ledger.governance.effective import Changes, is_correctable
 from ledger.governance.fields import flag_of, is_hand_made, mapping_of, number_of, text_of, texts_of
 from ledger.log.entry import Entry
 from ledger.minutes import Known
@@ -152,6 +152,10 @@ class History:
         changes = Changes()
         changes.add(entry.seq, entry.kind, body)  # which knows what counts as a change
         for of, corrections in changes.corrections.items():
+            if of in self.facts.outcomes and not is_correctable(
+                self.facts.outcomes[of].kind, self.entry(of).body
+            ):
+                continue
             self.facts.corrections.setdefault(of, []).append(entry.seq)
             self._change(of, corrections[-1][1])
         for of in changes.redactions:

@@ -83,24 +83,29 @@ def list_kind(
     """Return the records of ``kind`` that the filters leave (see ``lookup.listing``).
 
     With ``needs`` (``attention``) only what needs it, with the reasons. ``on`` is the day (ISO) for which
-    it is answered, None for today. Raises UsageError for another need, kind, status or day.
+    it is answered, None for today: what is dated after a day of the past does not count. Raises UsageError
+    for another need, kind, status or day.
     """
     from ledger.lookup.listing import list_needs, list_records
 
     if needs not in (None, "attention"):
         raise UsageError(f"nothing is listed by needing {needs!r}", fix="say --needs attention")
     chosen = list_records if needs is None else list_needs
-    with open_lookup(places, check_day(on)) as index:
+    day = check_day(on)
+    with open_lookup(places, day, as_of=day if on is not None and day < this_day() else None) as index:
         return chosen(index, kind, status=status, since=since, until=until, person=person, topic=topic)
 
 
 @contextmanager
-def open_lookup(places: Places, today: str | None = None) -> Iterator[Index]:
-    """Open the index of a ledger for questions; ``today`` (ISO) is the day for which it answers."""
+def open_lookup(places: Places, today: str | None = None, *, as_of: str | None = None) -> Iterator[Index]:
+    """Open the index of a ledger for questions; ``today`` (ISO) is the day for which it answers.
+
+    With ``as_of`` (ISO) what is dated later does not count.
+    """
     from ledger.lookup.index import open_index
     from ledger.store.reading import FileReader
 
-    with open_index(places, FileReader.open(places), today=today or this_day()) as index:
+    with open_index(places, FileReader.open(places), today=today or this_day(), as_of=as_of) as index:
         index.approval_rule = lambda day: _approvals_needed(index, day)
         index.find_disagreements = _disagreements
         yield index

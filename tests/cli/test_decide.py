@@ -126,6 +126,16 @@ def test_terms_and_references(user):
     assert next(item for item in listed if item["id"] == OLD)["refers_to"] == [reference]
 
 
+def test_on_a_day_of_the_past_later_facts_do_not_count(user):
+    decide(user, OLD, "--repeal", "--reason", "no longer needed", "--on-day", "2025-06-01")
+    for day, expected in (("2025-03-04", {}), ("2025-05-31", "adopted"), ("2025-06-01", "repealed")):
+        found = json.loads(user.ok("list", "decisions", "--json", "--status", "all", "--on", day))
+        assert ({item["id"]: item["status"] for item in found}.get(OLD) or {}) == expected
+    assert [
+        item["id"] for item in json.loads(user.ok("list", "meetings", "--json", "--on", "2025-03-04"))
+    ] == []
+
+
 def test_a_deferral_after_an_adoption_leaves_it_standing(user):
     decide(user, OLD, "--defer", "--until", "the next meeting", "--reason", "nobody had time")
     shown = show(user, OLD)
@@ -170,8 +180,6 @@ def test_a_decision_that_comes_back_is_linked_to_the_first_one(user):
         ((OLD, "--adopt", "--reason", "r"), "needs a source"),
         ((OLD, "--repeal", "--withdraw", "--reason", "r"), "contradict each other"),
         ((OLD, "--until", "May", "--reason", "r"), "--until belongs to --defer"),
-        ((OLD, "--supersedes", "2025-03-05/9", "--reason", "r"), "is not on record"),
-        (("2025-03-05/9", "--repeal", "--reason", "r"), "is not on record"),
         ((OLD, "--supersedes", OLD, "--reason", "r"), "leads back to it"),
         (("2025-03-05", "--repeal", "--reason", "r"), "is a meeting"),
         (("2025-03-05/1.1", "--repeal", "--reason", "r"), "is a comment about 2025-03-05/1"),
@@ -182,6 +190,17 @@ def test_a_decision_that_comes_back_is_linked_to_the_first_one(user):
         ((OLD, "--repeal", "--source", "records/minutes/2025-03-05.md:900"), "no words at lines"),
         ((OLD, "--refers-to", "x", "--sha256", "AB", "--reason", "r"), "not a SHA-256"),
         ((OLD, "--url", "x", "--reason", "r"), "tell of what --refers-to names"),
+        ((OLD, "--expires-on", "2025-03-04", "--reason", "r"), "before 2025-03-05/1 was decided"),
+        ((OLD, "--review-on", "2024-01-01", "--reason", "r"), "before 2025-03-05/1 was decided"),
+        ((OLD, "--repeal", "--on-day", "2025-03-04", "--reason", "r"), "was adopted on 2025-03-05"),
+        ((OLD, "--withdraw", "--on-day", "2025-03-04", "--reason", "r"), "was adopted on 2025-03-05"),
+        ((OLD, "--condition-met", "--reason", "r"), "no condition of 2025-03-05/1 is on record"),
+        ((OLD, "--condition-failed", "--reason", "r"), "no condition of 2025-03-05/1 is on record"),
+        ((OLD, "--refers-to", "x", "--url", "file:///etc", "--reason", "r"), "not the address of a page"),
+        ((OLD, "--refers-to", "x", "--url", "https://", "--reason", "r"), "not the address of a page"),
+        ((OLD, "--repeal", "--reason", "a\x1b[2Jb"), "--reason holds a control character"),
+        ((OLD, "--condition", "a\nb", "--reason", "r"), "--condition holds a control character"),
+        ((OLD, "--repeal", "--by", "@a\x07", "--reason", "r"), "--by holds a control character"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_changes_nothing(user, arguments, what):
@@ -190,6 +209,28 @@ def test_what_cannot_be_meant_is_refused_and_changes_nothing(user, arguments, wh
     assert done.returncode == 2
     assert what in " ".join(done.stderr.split())
     assert user.ledger_bytes() == before
+
+
+@pytest.mark.parametrize("arguments", [(OLD, "--supersedes", "2025-03-05/9"), ("2025-03-05/9", "--repeal")])
+def test_what_is_not_on_record_is_not_found(user, arguments):
+    done = user.run("decide", "--yes", *arguments, "--reason", "r")
+    assert done.returncode == 1
+    assert "2025-03-05/9 is not on record" in " ".join(done.stderr.split())
+
+
+def test_a_link_must_not_count_before_what_it_ends(user):
+    user.write("april.md", APRIL)
+    user.ok("record", "--yes", "april.md")
+    adopt = (LENDING, "--adopt", "--source", "records/minutes/2025-04-02.md:22")
+    decide(user, *adopt)
+    early = ("decide", "--yes", NEW, "--reason", "r", "--on-day", "2025-03-20")
+    for option in ("--supersedes", "--repeals"):
+        done = user.run(*early, option, LENDING)
+        assert done.returncode == 2
+        assert f"{option} would count from 2025-03-20" in " ".join(done.stderr.split())
+    decide(user, NEW, "--reason", "r", "--on-day", "2025-03-20", "--amends", LENDING)
+    decide(user, LENDING, "--reason", "r", "--on-day", "2025-03-20", "--supersedes", OLD)
+    assert show(user, OLD)["replaced_by"][0]["since"] == "2025-04-02"
 
 
 def test_a_circle_is_refused(user):

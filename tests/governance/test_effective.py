@@ -56,6 +56,16 @@ def test_corrections_sources_and_charters_cannot_be_corrected():
     assert records[1].body["of"] == 0
 
 
+def test_a_vote_that_closes_a_poll_cannot_be_corrected():
+    stated = {"text": "passed", "outcome": "adopted", "counts": None}
+    held, read = ({"stated": stated, "poll": "#3"}, {"stated": stated})
+    log = Log().add(("vote", None, held), ("vote", None, read))
+    log.add(correction(0, read | {"method": "show of hands"}), correction(0, None), correction(1, None))
+    records = effective_records(log.all)
+    assert (records[0].body, records[0].body_seq, records[0].corrected_by) == (held, 0, ())
+    assert (records[0].retracted, records[1].retracted) == (False, True)
+
+
 def test_redaction_takes_the_body_and_covers_its_corrections():
     log = Log().add(comment("secret"), correction(0, {"text": "still secret"}))
     log.add(("redaction", None, Redaction(of=[0, 1], reason="asked", by="@ada"))).redact(2, 0, 1)

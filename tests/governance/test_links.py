@@ -26,11 +26,11 @@ def link(relation="supersedes", date="2025-01-01", seq=9, other=NEW):
     ],
 )
 def test_only_what_ends_a_decision_changes_its_status(relation, status):
-    assert settle_links("adopted", "2024-01-01", [link(relation)])[0] == status
+    assert settle_links("adopted", ("2024-01-01", 3), [link(relation)])[0] == status
 
 
 def test_a_link_from_what_is_not_adopted_does_not_count():
-    assert settle_links("adopted", "2024-01-01", [link(other=OPEN)]) == ("adopted", None)
+    assert settle_links("adopted", ("2024-01-01", 3), [link(other=OPEN)]) == ("adopted", None)
     assert link_note(link(other=OPEN)) == (
         "Would be replaced by 2025-01-01/1 (New rules), which is open, not adopted."
     )
@@ -39,22 +39,29 @@ def test_a_link_from_what_is_not_adopted_does_not_count():
 def test_it_counts_from_the_later_of_both_days():
     early = link(date="2024-06-01", other=NEW._replace(adopted_on="2025-03-01"))
     assert early.since == "2025-03-01"
-    assert settle_links("adopted", "2024-01-01", [early]) == ("superseded", early)
+    assert settle_links("adopted", ("2024-01-01", 3), [early]) == ("superseded", early)
 
 
 def test_what_the_group_decides_later_counts_more():
-    assert settle_links("adopted", "2025-06-01", [link()]) == ("adopted", None)
+    assert settle_links("adopted", ("2025-06-01", 3), [link()]) == ("adopted", None)
+
+
+@pytest.mark.parametrize(("declared_by", "status"), [(8, "superseded"), (10, "adopted")])
+def test_of_one_day_the_later_entry_counts_more(declared_by, status):
+    assert settle_links("adopted", ("2025-01-01", declared_by), [link()])[0] == status
+    late = link(seq=2, other=NEW._replace(adopted_by=9))
+    assert settle_links("adopted", ("2025-01-01", declared_by), [late])[0] == status
 
 
 @pytest.mark.parametrize("status", ["rejected", "withdrawn"])
 def test_what_was_never_in_force_cannot_be_ended(status):
-    assert settle_links(status, "2024-01-01", [link()]) == (status, None)
+    assert settle_links(status, ("2024-01-01", 3), [link()]) == (status, None)
 
 
 @pytest.mark.parametrize("fate", ["repealed", "superseded", "expired"])
 def test_the_end_of_the_newer_one_revives_nothing_and_is_said(fate):
     ended = link(other=NEW._replace(status=fate))
-    assert settle_links("adopted", "2024-01-01", [ended])[0] == "superseded"
+    assert settle_links("adopted", ("2024-01-01", 3), [ended])[0] == "superseded"
     assert f"That one is {fate} by now; this one is not revived by that." in link_note(ended)
 
 
@@ -80,7 +87,9 @@ LINKS = st.lists(
 def test_the_order_of_links_does_not_matter(links, random, status):
     shuffled = list(links)
     random.shuffle(shuffled)
-    assert settle_links(status, "2024-01-15", links) == settle_links(status, "2024-01-15", shuffled)
+    assert settle_links(status, ("2024-01-15", 3), links) == settle_links(
+        status, ("2024-01-15", 3), shuffled
+    )
 
 
 NAMES = st.sampled_from("abcdef")

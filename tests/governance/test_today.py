@@ -78,7 +78,10 @@ def test_conditions():
     met = [*chain, decision(11, "2024-05-01", condition_met=True)]
     assert "“money comes”: met, as stated on 2024-05-01." in stands(met).sentence
     failed = [*met, decision(12, "2024-06-01", condition_met=False)]
-    assert "“money comes”: not met, as stated on 2024-06-01." in stands(failed).sentence
+    assert stands(failed).sentence.startswith(
+        "Adopted on a condition that was not met: “money comes”, as stated on 2024-06-01. Adopted by a vote"
+    )
+    assert "“money comes”: not met" in stands([*failed, decision(13, "2024-07-01", "repealed")]).sentence
     assert all(stands(facts).status == "adopted" for facts in (chain, met, failed))
 
 

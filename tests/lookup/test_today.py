@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.governance.approvals import Needed
+from ledger.lookup.explain import explain
 from ledger.lookup.index import Disagreement, open_index
 from ledger.lookup.listing import list_needs, list_records
 from ledger.lookup.offices import find_office
 from ledger.lookup.search import find
 from ledger.lookup.show import show
-from ledger.records import Appointment, Decision, Meeting, SourceFile
+from ledger.records import Appointment, Decision, Meeting, SourceFile, Stated, Vote, to_body
 from tests.lookup.garden import FRONT_MATTER, GOVERNANCE, correction, garden, source, third_meeting
 from tests.lookup.small_ledger import places_at
 
@@ -27,8 +28,8 @@ def by_hand(on, outcome=None, date="2024-08-01", **members):
     return ("decision", None, body)
 
 
-def opened(places, log, today="2024-09-01"):
-    return open_index(places, log, today=today)
+def opened(places, log, today="2024-09-01", as_of=None):
+    return open_index(places, log, today=today, as_of=as_of)
 
 
 def listed(index, status="all", kind="proposals"):
@@ -61,6 +62,44 @@ def test_what_is_adopted_later_lets_the_link_count(places):
     with opened(places, log) as index:
         answer = show(index, CODE).answer
         assert (answer.status, answer.thread.date) == ("superseded", "2024-08-15")
+
+
+def test_a_correction_of_a_vote_that_closes_a_poll_has_no_effect(places, tmp_path):
+    log = third_meeting(garden())
+    vote = Vote(proposal=TREES, stated=Stated(text="passed", outcome="adopted"))
+    held = to_body(vote) | {"poll": "#1", "computed": "passed"}
+    log.add(("vote", None, held))
+    seq = log.size() - 1
+    lost = to_body(vote) | {"stated": {"text": "lost", "outcome": "rejected", "counts": None}}
+    with opened(places, log) as index:
+        before = show(index, TREES).answer.to_json()
+        explained = explain(index, TREES).to_json()
+        assert before["status"] == "adopted"
+    log.add(correction(seq, lost), correction(seq, None))
+    other = places_at(tmp_path / "other", GOVERNANCE)
+    with opened(places, log) as extended, opened(other, log) as anew:
+        for index in (extended, anew):
+            assert show(index, TREES).answer.to_json() == before
+            assert listed(index)[TREES] == "adopted"
+            assert find(index, "trees").answers[0].to_json()["status"] == "adopted"
+            assert explain(index, TREES).to_json() == explained
+
+
+@pytest.mark.parametrize("outcome", ["adopted", "repealed"])
+def test_what_is_said_later_the_same_day_counts_more(places, tmp_path, outcome):
+    log = third_meeting(garden()).add(by_hand(HEAP, supersedes=[CODE]))
+    with opened(places, log) as index:
+        assert show(index, CODE).answer.status == "superseded"
+    log.add(by_hand(CODE, outcome))
+    other = places_at(tmp_path / "other", GOVERNANCE)
+    with opened(places, log) as extended, opened(other, log) as anew:
+        for index in (extended, anew):
+            assert show(index, CODE).answer.status == outcome
+            assert listed(index)[CODE] == outcome
+            assert listed(index, outcome, "decisions")[CODE] == outcome
+    log.add(by_hand(TREES, supersedes=[CODE]), by_hand(TREES, "adopted"))
+    with opened(places, log) as index:
+        assert show(index, CODE).answer.status == listed(index)[CODE] == "superseded"
 
 
 def test_a_link_that_was_taken_back_does_not_count(places):
@@ -101,6 +140,52 @@ def test_the_index_is_the_same_extended_and_built_anew(places, tmp_path):
         assert extended.rows("SELECT date, root FROM record WHERE seq = ?", size) == [("2024-08-01", 6)]
 
 
+def test_on_a_day_of_the_past_nothing_later_counts(places, tmp_path):
+    log = third_meeting(garden()).add(
+        by_hand(HEAP, supersedes=[CODE], date="2024-08-01"),
+        by_hand(TOMATOES, "repealed", date="2024-08-10"),
+        by_hand(TREES, "adopted", date="2024-08-20", supersedes=[HEAP]),
+        by_hand(CODE, "repealed", date="2024-08-25", expires_on="2024-08-02"),
+    )
+    other = places_at(tmp_path / "other", GOVERNANCE)
+    with opened(other, log.up_to(log.size() - 4)):
+        pass
+    on = {}
+    for day in (
+        "2024-02-01",
+        "2024-03-01",
+        "2024-07-31",
+        "2024-08-01",
+        "2024-08-10",
+        "2024-08-20",
+        "2024-08-25",
+    ):
+        with opened(places, log, day, day) as index, opened(other, log, day, day) as extended:
+            on[day] = listed(index) | listed(index, "all", "decisions")
+            assert on[day] == listed(extended) | listed(extended, "all", "decisions")
+            for name, status in on[day].items():
+                assert show(index, name).answer.status == status
+                assert listed(index, status)[name] == status if name != TOMATOES else True
+            json.dumps([list_needs(index, "decisions").to_json(), list_records(index, "people").to_json()])
+    assert on["2024-02-01"] == {}
+    assert on["2024-03-01"][CODE] == "adopted"
+    assert {TREES, HONEY}.isdisjoint(on["2024-03-01"])
+    assert (on["2024-07-31"][CODE], on["2024-07-31"][TREES]) == ("adopted", "open")
+    assert (on["2024-08-01"][CODE], on["2024-08-01"][TOMATOES]) == ("superseded", "adopted")
+    assert (on["2024-08-10"][TOMATOES], on["2024-08-10"][HEAP]) == ("repealed", "adopted")
+    assert (on["2024-08-20"][TREES], on["2024-08-20"][HEAP]) == ("adopted", "superseded")
+    assert on["2024-08-25"][CODE] == "repealed"
+
+
+def test_of_a_day_of_the_past_decisions_are_those_decided_by_then(places):
+    log = third_meeting(garden()).add(by_hand(TREES, "adopted", date="2024-08-20"))
+    with opened(places, log, "2024-08-19", "2024-08-19") as index:
+        assert TREES not in listed(index, "all", "decisions")
+        assert listed(index, "open")[TREES] == "open"
+    with opened(places, log, "2024-08-20", "2024-08-20") as index:
+        assert listed(index, "all", "decisions")[TREES] == "adopted"
+
+
 NAMES = st.sampled_from((CODE, HEAP, HONEY, TREES, TOMATOES))
 HANDS = st.lists(
     st.builds(
@@ -112,6 +197,8 @@ HANDS = st.lists(
         amends=st.lists(NAMES, max_size=1),
         repeals=st.lists(NAMES, max_size=1),
         expires_on=st.sampled_from((None, None, "2024-08-10")),
+        condition=st.sampled_from((None, None, "if")),
+        condition_met=st.sampled_from((None, None, True, False)),
     ),
     max_size=6,
 )
@@ -128,6 +215,26 @@ def test_any_graph_is_read_and_list_and_show_agree(places, hands):
             assert statuses[name] == shown.answer.status == shown.row.status
             assert name in listed(index, shown.answer.status)
         json.dumps(list_needs(index, "decisions").to_json())
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@given(HANDS, st.integers(0, 6), st.sampled_from((None, "2024-07-31", "2024-08-01", "2024-08-15")))
+def test_an_extended_index_answers_as_one_built_anew(tmp_path_factory, hands, known, as_of):
+    log = third_meeting(garden()).add(*hands)
+    first, other = (places_at(tmp_path_factory.mktemp("club"), GOVERNANCE) for _ in range(2))
+    with opened(first, log.up_to(log.size() - max(len(hands) - known, 0))):
+        pass
+    with opened(first, log, as_of=as_of) as extended, opened(other, log, as_of=as_of) as anew:
+        for table in ("main.record", "main.role", "main.link", "record"):
+            query = f"SELECT * FROM {table} ORDER BY 1, 2, 3"
+            assert extended.rows(query) == anew.rows(query)
+        statuses = listed(extended)
+        for index in (extended, anew):
+            assert (
+                list_records(index, "proposals").to_json() == list_records(extended, "proposals").to_json()
+            )
+            assert list_needs(index, "decisions").to_json() == list_needs(extended, "decisions").to_json()
+            assert {name: show(index, name).answer.status for name in statuses} == statuses
 
 
 # --- offices --------------------------------------------------------------------------------------------
@@ -257,6 +364,19 @@ def test_what_hangs_is_listed_with_its_reasons(places):
         assert all(len(line) <= 80 for line in text.splitlines())
         assert "7 things need attention on 2024-12-01" in text
         assert "records/minutes/2024-07-01.md:9" in text
+
+
+def test_a_condition_that_is_not_met_cannot_be_overlooked(places):
+    log = garden().add(by_hand(CODE, condition="the union agrees"), by_hand(CODE, condition_met=False))
+    said = "dopted on a condition that was not met: “the union agrees”, as stated on 2024-08-01"
+    with opened(places, log) as index:
+        answer = show(index, CODE).answer.to_json()
+        assert (answer["status"], answer["condition_met"]) == ("adopted", False)
+        assert answer["explanation"].startswith(f"A{said}.")
+        assert f"status a{said}; adopted on 2024-03-01" in " ".join(answer["text"].split())
+        assert "condition not met · Agree on" in list_records(index, "decisions").text()
+        (item,) = (item for item in list_needs(index, "decisions").to_json() if item["id"] == CODE)
+        assert {"code": "condition", "text": f"a{said}"} in item["reasons"]
 
 
 def test_nothing_needs_attention_too_early(places):
