@@ -27,7 +27,7 @@ from ledger.records import Counts
 _QUOTE = r"[\"'“”‘’*]?"
 _NUMBER_FIRST = {
     option: re.compile(
-        rf"(?<![\w./-])(?<!\d:){NUMBER}{FILLER}\s*[×x]?\s*{_QUOTE}(?:(?<=[\s\"'“])|(?![+−-])){words}(?![\w-])",
+        rf"(?<![\w./-])(?<!\d:){NUMBER}{FILLER}\s*(?:[×x]\s*)?{_QUOTE}(?:(?<=[\s\"'“])|(?![+−-])){words}(?![\w-])",
         re.IGNORECASE,
     )
     for option, words in COUNTED
