@@ -44,8 +44,9 @@ Record = tuple[str, "str | None", dict[str, Any]]
 class Words:
     """Draws sentences from invented words, the n-th word n times rarer than the first."""
 
-    def __init__(self, seed: int, terseness: int = 1) -> None:
+    def __init__(self, seed: int, terseness: int = 1, *, counted: bool = False) -> None:
         self.terseness = terseness
+        self.counted = counted  # whether votes have counts and ballots
         self.random = random.Random(seed)
         self.known = [
             "".join(self.random.choices(_LETTERS, k=self.random.randint(3, 9))) for _ in range(20_000)
@@ -61,10 +62,13 @@ class Words:
         return " ".join(words).capitalize()
 
 
-def build_ledger(root: Path, entries: int, *, terseness: int = 1) -> int:
+def build_ledger(
+    root: Path, entries: int, *, terseness: int = 1, rules: dict[str, dict[str, str]] | None = None
+) -> int:
     """Write a signed ledger of ``entries`` entries below ``root``; return the bytes of its lines.
 
-    A line has about 610 bytes, with a ``terseness`` of 4 about 520.
+    A line has about 610 bytes, with a ``terseness`` of 4 about 520. With ``rules`` the charter states
+    them and its members, and votes have counts and ballots.
     """
     signer = SigningKey(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes(32)))
     places = Places(root)
@@ -74,7 +78,13 @@ def build_ledger(root: Path, entries: int, *, terseness: int = 1) -> int:
     (places.records / ".gitattributes").write_bytes(b"* -text -merge -ident -filter\n")
     frontier, prev, size, first = Frontier(), ZERO, 0, 0
     waiting: list[bytes] = []
-    for records in _recordings(places, Words(entries, terseness), entries, signer, governance):
+    charter: dict[str, Any] = {"group": "Benchmark"}
+    charter["ledger"] = {"origin": ORIGIN, "keys": [signer.vkey.encode()]}
+    if rules is not None:
+        members = [{"handle": person, "also": [person[1:].title()]} for person in PEOPLE]
+        charter |= {"in_force_from": "1980-01-01", "members": members, "rules": rules}
+    words = Words(entries, terseness, counted=rules is not None)
+    for records in _recordings(places, words, entries, charter, governance):
         batch = encode_entries(records, first=first, at=AT, prev=prev)
         prev = batch.leaves[-1]
         for leaf in batch.leaves:
@@ -92,16 +102,15 @@ def build_ledger(root: Path, entries: int, *, terseness: int = 1) -> int:
 
 
 def _recordings(
-    places: Places, words: Words, entries: int, signer: SigningKey, governance: str
+    places: Places, words: Words, entries: int, charter: dict[str, Any], governance: str
 ) -> Iterator[list[Record]]:
     """Yield the records of the charter, then of one meeting after the other."""
-    front_matter = {"group": "Benchmark", "ledger": {"origin": ORIGIN, "keys": [signer.vkey.encode()]}}
     digest = sha256(governance.encode()).hexdigest()
     yield [
         (
             "charter",
             None,
-            {"version": 1, "previous": None, "file_sha256": digest, "front_matter": front_matter},
+            {"version": 1, "previous": None, "file_sha256": digest, "front_matter": charter},
         )
     ]
     seq, day, earlier = 1, 0, list[str]()
@@ -153,11 +162,8 @@ def _items(words: Words, date: str, earlier: list[str], title: str | None) -> It
             body = {"text": words.sentence(12), "by": [rand.choice(PEOPLE)], "on": name}
             yield "comment", f"{name}.{comment}", body
         outcome = rand.choice(("adopted", "adopted", "rejected", None))
-        yield (
-            "vote",
-            None,
-            {"proposal": name, "stated": {"text": "Voted in the meeting", "outcome": outcome}},
-        )
+        vote = {"proposal": name, "stated": {"text": "Voted in the meeting", "outcome": outcome}}
+        yield "vote", None, vote | _tally(rand, vote["stated"], present) if words.counted else vote
         if number % 4 == 0:
             yield "action", None, {"text": words.sentence(8), "assignees": [rand.choice(PEOPLE)]}
         if number % 10 == 0 and earlier:
@@ -168,3 +174,10 @@ def _items(words: Words, date: str, earlier: list[str], title: str | None) -> It
             )
         if number % 5 == 0:
             earlier.append(name)
+
+
+def _tally(rand: random.Random, stated: Any, present: list[dict[str, str]]) -> dict[str, Any]:
+    """Return counts, and the ballots that give them, of a vote by those present."""
+    ballots = [{"voter": one["person"], "option": rand.choice(("yes", "yes", "no"))} for one in present]
+    yes = sum(ballot["option"] == "yes" for ballot in ballots)
+    return {"stated": stated | {"counts": {"yes": yes, "no": len(ballots) - yes}}, "ballots": ballots}

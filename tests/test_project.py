@@ -268,7 +268,9 @@ def test_entry_schema_takes_real_entries_and_refuses_others() -> None:
     assert not check.is_valid({**line, "body": {**VOTE, "tally": 5}})
     assert not check.is_valid({**line, "head": {**line["head"], "prev": "A" * 64}})
     assert not check.is_valid({**line, "head": {**line["head"], "note": ""}})
-    later = encode_entry(seq=0, kind="ballot", id=None, at=at, prev=ZERO, body={"of": 1}, salt=bytes(16))
+    later = encode_entry(
+        seq=0, kind="attestation", id=None, at=at, prev=ZERO, body={"of": 1}, salt=bytes(16)
+    )
     assert check.is_valid(json.loads(later.line)), "a kind of a later version has any body"
 
 
@@ -407,6 +409,8 @@ def test_json_page_names_what_the_commands_print(demo: tuple[str, Path], tmp_pat
         items = answer("list", kind)
         assert items
         assert {"id", "title", "status", "date"} <= items[0].keys()
+    assert documented("`ledger charter show --json`") == answer("charter", "show").keys()
+    assert documented("`ledger charter check --json`") == answer("charter", "check").keys()
     assert documented("`ledger show ID --json`") <= answer("show", "2024-04-10/3").keys()
 
 
@@ -417,7 +421,8 @@ def test_tutorial_works_as_written(tmp_path: Path, bin_directory: Path) -> None:
     start = next(index for index, line in enumerate(lines) if line.startswith("mkdir ~/"))
     script = "\n".join(["set -e", f"samples={shlex.quote(str(ROOT / 'samples'))}", *lines[start:]])
     # Where a person would be asked, the answers are given beforehand.
-    script = re.sub(r"^ledger record (?!--dry-run)", "ledger record --yes ", script, flags=re.MULTILINE)
+    asking = "record|charter adopt|poll open|poll close|ballot cast"
+    script = re.sub(rf"^ledger ({asking})(?! --dry-run)", r"ledger \1 --yes", script, flags=re.MULTILINE)
     environment = {
         "PATH": f"{bin_directory}:{os.environ['PATH']}",
         "HOME": str(tmp_path),
@@ -433,7 +438,7 @@ def test_tutorial_works_as_written(tmp_path: Path, bin_directory: Path) -> None:
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert "corrected" in run.stdout
-    assert run.stdout.count("everything that was checked held") == 2
+    assert run.stdout.count("everything that was checked held") == 3
     printed = {line.rstrip() for line in run.stdout.splitlines()}
     shown = re.findall(r"^    ([^$\n].*)$", page, re.MULTILINE)
     # Keys, paths of keys and what was left out cannot be the same.

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 FILES = {path.name: path for path in [*ROOT.glob("samples/*.md"), *ROOT.glob("tests/samples/*.md")]}
 
 UNANIMOUS = {"outcome": "adopted", "counts": None}
-COUNTS = {"yes": None, "no": None, "abstain": None}
+COUNTS = dict.fromkeys(("yes", "no", "abstain", "cast", "eligible"))
 TBD = {"person": None}
 
 # By file: the facts that matter, each a kind, the line it stands on, and fields that it must have.

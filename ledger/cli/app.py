@@ -33,7 +33,14 @@ COMMANDS = {
     "verify": "verify",
     "find": "find",
     "show": "show",
+    "explain": "explain",
     "list": "listing",
+    "poll": "poll",
+    "ballot": "ballot",
+    "count": "count",
+    "charter": "charter",
+    "who": "who",
+    "decide": "decide",
     "abandon": "abandon",
 }
 """Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES.

@@ -19,7 +19,7 @@ def print_appended(session: Session, appended: Appended, *, asked_to: bool) -> i
     0: recorded, or a preview was all that was wanted; 1: somebody said no; 2: it could not be done as
     called (nobody to ask, or ``--yes`` on another branch: ``asked_to``).
     """
-    status = 2 if appended.outcome == "branch" and asked_to else _STATUS[appended.outcome]
+    status = status_of(appended, asked_to=asked_to)
     if session.as_json:
         session.print_json(appended_json(appended))
         return status
@@ -33,6 +33,11 @@ def print_appended(session: Session, appended: Appended, *, asked_to: bool) -> i
     return status
 
 
+def status_of(appended: Appended, *, asked_to: bool) -> int:
+    """Return the exit status that :func:`print_appended` returns."""
+    return 2 if appended.outcome == "branch" and asked_to else _STATUS[appended.outcome]
+
+
 def appended_json(appended: Appended) -> dict[str, Any]:
     """Return what ``--json`` says about entries made by hand."""
     head = appended.head
@@ -44,6 +49,10 @@ def appended_json(appended: Appended) -> dict[str, Any]:
         "ledger": str(appended.ledger),
         "size": head.size if head is not None else None,
         "commit": appended.commit if head is not None else None,
+        "diagnostics": [
+            {"level": one.level, "message": one.what, "code": one.code, "fix": one.fix}
+            for one in appended.findings
+        ],
         "repairs": [{"level": one.level, "message": one.what, "fix": one.fix} for one in appended.repairs],
     }
 

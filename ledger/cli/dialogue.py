@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from ledger.cli.passphrase import ask_passphrase
 from ledger.cli.progress import Progress
 from ledger.cli.screen import Screen, standard_error
-from ledger.errors import MinutesError, StoreError, UsageError
+from ledger.errors import Finding, MinutesError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from ledger.workflow.plan import Doubt
@@ -61,13 +61,16 @@ class TerminalDialogue:
         if not self.quiet:
             print_previews(self.screen, previews, whole=whole)
 
-    def show_groups(self, groups: Sequence[Group]) -> None:
-        """Print entries that somebody makes by hand."""
-        from ledger.cli.preview_view import print_group
+    def show_groups(self, groups: Sequence[Group], findings: Sequence[Finding] = ()) -> None:
+        """Print entries that somebody makes by hand, and what to know about them."""
+        from ledger.cli.preview_view import print_finding, print_group
 
         self.progress.wipe()
-        for group in () if self.quiet else groups:
-            print_group(self.screen, group)
+        if not self.quiet:
+            for finding in findings:
+                print_finding(self.screen, finding)
+            for group in groups:
+                print_group(self.screen, group)
 
     def agree(self) -> bool:
         """Ask whether to record the entries that were shown."""

@@ -29,3 +29,6 @@ OnThisBranch = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Record without asking.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and stop.")]
+OnDate = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="Answer for this day instead of today.")
+]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.cli.screen import Screen, Style, clip, wrap
 
 if TYPE_CHECKING:
+    from ledger.errors import Finding
     from ledger.workflow.preview import Group, Preview
 
 _LEVEL_STYLES: dict[str, Style] = {"error": "red", "warning": "yellow", "note": "dim"}
@@ -34,12 +35,7 @@ def _print_preview(screen: Screen, preview: Preview, *, whole: bool) -> None:
     for finding in preview.findings:
         if finding.code == "not-understood" or (finding.level == "note" and not whole):
             continue
-        place = f"line {finding.line}: " if finding.line else ""
-        fix = f" ({finding.fix})" if finding.fix else ""
-        style = _LEVEL_STYLES[finding.level]
-        screen.paragraph(
-            f"{place}{finding.what}{fix}", first=f"  {finding.level}: ", rest="    ", style=style
-        )
+        print_finding(screen, finding)
     if preview.outcome == "unchanged":
         return
     if whole:
@@ -53,6 +49,14 @@ def _print_preview(screen: Screen, preview: Preview, *, whole: bool) -> None:
         screen.line("  ", ("not understood (kept in the stored file, in no record):", "yellow"))
         for line, text in preview.unread:
             screen.line(f"{line:>6}  ", clip(text, screen.width - 8))
+
+
+def print_finding(screen: Screen, finding: Finding) -> None:
+    """Print one thing to look at."""
+    place = f"line {finding.line}: " if finding.line else ""
+    fix = f" ({finding.fix})" if finding.fix else ""
+    style = _LEVEL_STYLES[finding.level]
+    screen.paragraph(f"{place}{finding.what}{fix}", first=f"  {finding.level}: ", rest="    ", style=style)
 
 
 def print_group(screen: Screen, group: Group) -> None:

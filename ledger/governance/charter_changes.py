@@ -66,7 +66,7 @@ def _value(
     if new is None:
         yield Change("removed", path, old, None, f"{path} is no longer stated; it was {old}", keys[:1])
     elif old is None:
-        yield Change("added", path, None, new, f"{words} {new}; that was not stated before", keys)
+        yield Change("added", path, None, new, f"{words} {new} (not stated before)", keys)
     else:
         yield Change("changed", path, old, new, f"{words} {new}; it was {old}", keys)
 

@@ -42,9 +42,10 @@ class VoteFacts:
     """What is known of one vote.
 
     ``cast`` are all ballots, abstentions included; ``present`` the people at the meeting. ``unanimous``
-    is true where the words say so and no number is stated. ``ballots`` are those that count;
-    ``objectors`` the people named as voting no. ``hours`` is how long the vote was open, None where
-    that is not on record; ``declared`` tells whether it was announced as lazy consensus.
+    is true where the words say so and no number is stated; ``method`` is how they voted, as stated.
+    ``ballots`` are the ones named, with those set aside. ``hours`` is how long the vote was open, None
+    where that is not on record; ``declared`` tells whether it was announced as lazy consensus, ``seconds``
+    how many seconded the motion.
     """
 
     yes: Number = UNKNOWN
@@ -53,7 +54,7 @@ class VoteFacts:
     cast: Number = UNKNOWN
     present: Number = UNKNOWN
     unanimous: bool = False
-    consensus: bool = False
+    method: str | None = None
     outcome: str | None = None
     ballots: BallotCount | None = None
     hours: int | None = None
@@ -122,7 +123,7 @@ def read_vote(
         cast=cast,
         present=present,
         unanimous=unanimous,
-        consensus=method == "consensus",
+        method=method or None,
         outcome=outcome,
         ballots=ballots,
         figures=tuple(figures),

@@ -48,3 +48,13 @@ def flag_of(body: Body, name: str) -> bool | None:
     """Return the boolean in field ``name``, None where there is none."""
     value = body.get(name)
     return value if isinstance(value, bool) else None
+
+
+def is_hand_made(kind: str, body: Body) -> bool:
+    """Tell whether a record of the group's business was entered by hand instead of read in minutes.
+
+    It has no source then; a decision may quote minutes all the same, and has a ``date`` of its own.
+    """
+    if kind == "decision" and text_of(body, "date"):
+        return True
+    return not mapping_of(body, "source")

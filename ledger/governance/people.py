@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ledger.governance.fields import Body, mappings_of, text_of
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from ledger.charter import Charter
 
 
+@lru_cache(maxsize=4096)
 def fold_person(name: str) -> str:
     """Return a name as it is compared: without ``@``, case and surrounding marks.
 
@@ -25,20 +27,26 @@ class Spellings:
 
     def __init__(self, handles: Mapping[str, str] | None = None) -> None:
         self._handles = dict(handles or {})
+        self._known: dict[Sequence[str], frozenset[str]] = {}  # the keys of bodies of people
 
     @classmethod
     def of(cls, charter: Charter | None, meeting: Body | None = None) -> Spellings:
-        """Return the spellings that ``charter`` joins, and the full names that the attendance of
-        ``meeting`` (its body) gives beside handles."""
+        """Return the spellings that ``charter`` joins, and those of a meeting (see :meth:`at`)."""
         handles: dict[str, str] = {}
         for member in charter.members if charter is not None else ():
             for name in (member.handle, *member.also):
                 handles[fold_person(name)] = member.handle
+        return cls(handles).at(meeting)
+
+    def at(self, meeting: Body | None) -> Spellings:
+        """Return these spellings and the full names that the attendance of a meeting (its body) gives
+        beside handles."""
+        more: dict[str, str] = {}
         for item in mappings_of(meeting or {}, "attendance"):
             person, name = text_of(item, "person"), text_of(item, "name")
-            if person and name:
-                handles.setdefault(fold_person(name), handles.get(fold_person(person), person))
-        return cls(handles)
+            if person and name and fold_person(name) not in self._handles:
+                more[fold_person(name)] = self.person(person)
+        return Spellings(self._handles | more) if more else self
 
     def person(self, name: str) -> str:
         """Return the one name of the person who is spelled ``name``."""
@@ -48,6 +56,10 @@ class Spellings:
         """Return what is equal for all spellings of one person, and only for them."""
         return fold_person(self.person(name))
 
-    def keys(self, names: Iterable[str]) -> frozenset[str]:
+    def keys(self, names: Sequence[str]) -> frozenset[str]:
         """Return the keys of several people."""
-        return frozenset(map(self.key, names))
+        if not isinstance(names, tuple):
+            return frozenset(map(self.key, names))
+        if names not in self._known:
+            self._known[names] = frozenset(map(self.key, names))
+        return self._known[names]

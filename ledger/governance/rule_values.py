@@ -34,11 +34,11 @@ STRENGTHS = ("winning-votes", "margins")
 RECASTS = ("last", "none")
 """Whose vote counts when somebody voted twice: the last one, or none where they differ."""
 
+MOTIONS = ("yes-no", "consensus", "lazy-consensus", "five-way")
+"""Methods for a motion; the others choose among candidates."""
+
 METHODS = (
-    "yes-no",
-    "consensus",
-    "lazy-consensus",
-    "five-way",
+    *MOTIONS,
     "plurality",
     "approval",
     "borda",

@@ -120,23 +120,35 @@ def _electorate(rule: Rule, charter: Charter) -> Iterator[Said]:
 def _quorum(rule: Rule, charter: Charter) -> Iterator[Said]:
     quorum = rule.quorum
     if quorum is not None:
-        measure = {
-            "cast": "must cast a vote",
-            "present": "must be present",
-            "yes": "must vote yes",
-            None: "must take part; how that is counted is not stated",
-        }[quorum.measure]
         size = _size(quorum, rule, charter)
         amount = _amount(quorum.amount, _body_name(quorum), size, strict=quorum.strict)
-        yield Said(("quorum",), f"a vote counts only with a quorum: {amount} {measure}")
+        yield Said(("quorum",), f"a vote counts only with a quorum: {amount} {_taking_part(quorum, rule)}")
     if rule.quorum_counts_abstain is not None:
         counts = "counts" if rule.quorum_counts_abstain else "does not count"
         yield Said(("quorum_counts_abstain",), f"an abstention {counts} towards the quorum")
 
 
+def _taking_part(quorum: Quorum, rule: Rule) -> str:
+    """Return what counts for a quorum; where it does not say so itself, the rest of the rule may."""
+    if quorum.measure == "yes":
+        return "must vote yes"
+    if quorum.measure == "present" or (quorum.measure is None and rule.base == "present"):
+        return "must be present"
+    if quorum.measure is None and rule.base == "yes-over-default":
+        return "must prefer it to the default option"
+    if quorum.measure == "cast" or rule.quorum_counts_abstain:
+        return "must vote, abstentions included"
+    if rule.quorum_counts_abstain is False:
+        return "must vote yes or no"
+    return "must take part; whether abstentions count for it is not stated"
+
+
 def _threshold(rule: Rule) -> Iterator[Said]:
     if rule.threshold is not None:
         settings = tuple(name for name in ("threshold", "base", "strict") if name in rule.text)
+        if rule.is_election and rule.base != "yes-over-default":
+            yield Said(settings, "the threshold is one for motions: among candidates the method decides")
+            return
         share = rule.text["threshold"]
         share = f"{rule.threshold} ({share} yes to no)" if ":" in share else share
         words = {True: "more than ", False: "at least ", None: ""}[rule.strict] + share

@@ -83,6 +83,11 @@ class Rule:
             one is not None for one in (self.threshold, self.min_yes, self.lazy)
         ) or self.method not in (None, "yes-no")
 
+    @property
+    def is_election(self) -> bool:
+        """Whether the method chooses among candidates, and not between yes and no."""
+        return self.method is not None and self.method not in values.MOTIONS
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -148,6 +153,27 @@ def _handles(charter: Charter) -> dict[str, str]:
     for member in charter.members:
         handles |= {name.casefold(): member.handle for name in (member.handle, *member.also)}
     return handles
+
+
+class Bodies:
+    """The bodies of people of one charter (None: nobody knows), each worked out once."""
+
+    def __init__(self, charter: Charter | None) -> None:
+        self.charter = charter
+        self._people: dict[str | tuple[str, ...], tuple[str, ...] | None] = {}
+
+    def of(self, name: str | tuple[str, ...]) -> tuple[str, ...] | None:
+        """Return the handles of a body as :func:`body_of` does; None too where there is no charter."""
+        if self.charter is None:
+            return None if isinstance(name, str) else name
+        if name not in self._people:
+            self._people[name] = body_of(self.charter, name)
+        return self._people[name]
+
+    def size(self, name: str | tuple[str, ...] | None) -> int | None:
+        """Return how many people belong to a body; None where that is not known."""
+        people = None if name is None else self.of(name)
+        return None if people is None else len(people)
 
 
 _READERS: dict[str, Callable[[str], Any]] = {

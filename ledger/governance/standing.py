@@ -92,12 +92,19 @@ def outcome_of(fact: Fact, rules: Rules | None = None) -> str | None:
         computed = rules.outcome(fact) if rules is not None else None
         return computed or "undetermined"
     if fact.kind == "decision":
+        if not declares_outcome(body):
+            return None
         outcome = text_of(body, "outcome")
         return outcome if outcome in DECIDED else "undetermined"
     if fact.kind in ("action", "mention"):
         done = flag_of(body, "done")
         return None if done is None else "done" if done else "open"
     return None
+
+
+def declares_outcome(decision: Body) -> bool:
+    """Tell whether a decision declares an outcome at all, or only links and terms (its outcome is None)."""
+    return decision.get("outcome", "") is not None
 
 
 def own_outcome(fact: Fact) -> str | None:
@@ -107,6 +114,8 @@ def own_outcome(fact: Fact) -> str | None:
 
 def has_status(kind: str, body: Body) -> bool:
     """Tell whether a record of this kind and body has a status at all."""
+    if kind == "decision" and not declares_outcome(body):
+        return False
     return kind in MOTIONS or kind == "action" or (kind == "report" and body.get("raised") is True)
 
 
@@ -148,11 +157,23 @@ def _last_word(kind: str, own: str | None, steps: Sequence[Step]) -> tuple[str, 
         elif step.kind == "mention":
             counts = False
         else:
-            # A later vote without a stated outcome does not undo what was settled.
+            # A later vote without a stated outcome does not undo what was settled, and who puts off talking
+            # about a decision in force leaves it in force.
             counts = step.outcome != "undetermined" or status not in _FINAL
+            counts = counts and (step.outcome != "deferred" or status != "adopted")
         if counts:
             status, setter = step.outcome, step
     return status, setter
+
+
+def is_put_off(standing: Standing, fact: Fact) -> bool:
+    """Tell whether ``fact`` puts off talking about something that stays adopted as ``standing`` says."""
+    return (
+        fact.kind == "decision"
+        and outcome_of(fact) == "deferred"
+        and standing.status == "adopted"
+        and (fact.date, fact.seq) > (standing.date or "", standing.decided_by or 0)
+    )
 
 
 def _declared(status: str, fact: Fact) -> Standing:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger.governance.fields import Body, flag_of, mapping_of, mappings_of, number_of, text_of, texts_of
-from ledger.governance.standing import Fact, describe_counts, quoted
+from ledger.governance.standing import Fact
+from ledger.lookup.approval import MinutesApproval
 from ledger.lookup.document import people_of, title_of, words_of
+from ledger.lookup.footing import again_facts, again_words, link_lines, standing_json, term_lines
 from ledger.lookup.index import Index
 from ledger.lookup.layout import Line, field, join, paragraph, style_of
+from ledger.lookup.poll_lines import own_poll_lines, poll_lines, polls_json
 from ledger.lookup.thread import (
     MOST_COMMENTS,
     Change,
@@ -20,10 +24,14 @@ from ledger.lookup.thread import (
     Thread,
     place_of,
     read_changes,
-    read_fact,
     read_thread,
+    title_for,
 )
+from ledger.lookup.vote_lines import rule_votes, ruled_json, vote_lines
 from ledger.minutes.inline import plain_text
+
+if TYPE_CHECKING:
+    from ledger.governance.ruling import Ruled
 
 BRIEF_COMMENTS = 5
 _IN_FIELDS = frozenset(("meeting", "event", "appointment"))
@@ -50,6 +58,8 @@ class Answer:
     comments: tuple[tuple[Fact, Place | None], ...]
     mentions: tuple[tuple[Fact, Place | None], ...]
     about_title: str | None
+    approval: MinutesApproval | None = None
+    ruled: Mapping[int, Ruled] = dataclasses.field(default_factory=dict)
 
     @property
     def fact(self) -> Fact:
@@ -104,15 +114,19 @@ class Answer:
             "source": str(self.place) if self.place is not None else None,
             "lines": list(self.place.lines) if self.place is not None and self.place.lines else None,
             "about": self.thread.about.name if self.thread.about is not None else None,
-            "votes": [_vote_json(fact, place, self.thread.rows) for fact, place in self.votes],
+            **standing_json(self.thread),
+            "votes": [self._vote_json(fact, place) for fact, place in self.votes],
+            "polls": polls_json(self.thread),
             "comments": [_said_json(fact, place, self.thread.rows) for fact, place in self.comments],
             "comment_count": self.thread.comment_count,
+            "again": [again_words(self.thread, fact) for fact in again_facts(self.thread)],
             "mentions": [_said_json(fact, place, self.thread.rows) for fact, place in self.mentions],
             "corrected": [
                 {"by": f"#{change.seq}", "at": change.at, "reason": change.reason}
                 for change in self.changes
             ],
             "check": ["ledger verify", show_command(self.name)],
+            "approval": self.approval.to_json() if self.approval is not None else None,
             "text": join(self.lines(width)),
         }
 
@@ -127,9 +141,15 @@ class Answer:
         if words.rstrip(".") not in self.title:
             lines += paragraph(f"“{words}”", width, indent=2)
         lines.append(("",))
+        lines += link_lines(self.thread, width)
         if self.status is not None:
             lines += field("status", self._status_words(), width, style=style_of(self.status))
+        lines += term_lines(self.thread, width)
         lines += self._people_lines(width)
+        lines += own_poll_lines(self.fact, width)
+        if self.approval is not None:
+            sentence = self.approval.judged.sentence
+            lines += field("minutes", sentence[:1].lower() + sentence[1:].removesuffix("."), width)
         if self.fact.kind == "event":
             for label, name in (("when", "when"), ("place", "location")):
                 lines += field(label, plain_text(text_of(body, name)), width) if text_of(body, name) else []
@@ -138,17 +158,7 @@ class Answer:
         meeting = self.thread.row.meeting
         if meeting is not None and self.fact.kind != "meeting":
             lines += field("meeting", meeting, width)
-        for fact, _ in self.votes:
-            lines += field("vote", vote_words(fact, dated=fact.date != self.fact.date), width)
-        for decision in self.thread.decisions:
-            lines += field("decision", _said(decision, dated=True), width)
-        lines += self._discussion_lines(width, len(self.comments) if every else BRIEF_COMMENTS)
-        for fact, _ in self.mentions:
-            lines += field(
-                "again",
-                f"came up again on {fact.date}: {plain_text(words_of('mention', fact.body))}",
-                width,
-            )
+        lines += self._thread_lines(width, every=every)
         for change in self.changes:
             lines += field(
                 "corrected",
@@ -163,10 +173,12 @@ class Answer:
         return lines
 
     def _status_words(self) -> str:
-        deciding = self.thread.deciding
-        if deciding is not None and deciding.kind == "vote" and self.status != "undetermined":
-            return f"{self.status} on {deciding.date}"
-        sentence = self.thread.standing.sentence
+        deciding, declared = self.thread.deciding, self.thread.declared
+        if deciding is not None and deciding.kind == "vote" and self.status not in ("undetermined", None):
+            before = f"; {declared.status} on {deciding.date} before that"
+            ended = f"{self.status} on {self.thread.date}{before}"
+            return f"{self.status} on {deciding.date}" if self.status == declared.status else ended
+        sentence = declared.sentence if self.status == declared.status else self.thread.standing.sentence
         return sentence[:1].lower() + sentence[1:].removesuffix(".")
 
     def _people_lines(self, width: int) -> list[Line]:
@@ -179,6 +191,36 @@ class Answer:
         names = ", ".join(dict.fromkeys(name for name, _ in people_of(kind, body)))
         label = "raised by" if kind == "report" and flag_of(body, "raised") else _VERBS.get(kind, "by")
         return field(label, names, width) if names else []
+
+    def _thread_lines(self, width: int, *, every: bool) -> list[Line]:
+        """What was voted, decided and said about it, in this order, and when it came up again."""
+        lines: list[Line] = []
+        for fact, _ in self.votes:
+            ruled = self.ruled.get(fact.seq)
+            lines += vote_lines(fact, ruled, width, dated=fact.date != self.fact.date)
+        lines += poll_lines(self.thread, width, every=every)
+        again = again_facts(self.thread)
+        for decision in self.thread.decisions:
+            if decision not in again:
+                lines += field("decision", _said(decision, dated=True), width)
+        lines += self._discussion_lines(width, len(self.comments) if every else BRIEF_COMMENTS)
+        for fact in again:
+            lines += field("again", again_words(self.thread, fact), width)
+        return lines
+
+    def _vote_json(self, fact: Fact, place: Place | None) -> dict[str, Any]:
+        return {
+            "id": self.thread.rows[fact.seq].name,
+            "date": fact.date,
+            "stated": stated_words(fact.body),
+            "outcome": text_of(mapping_of(fact.body, "stated"), "outcome") or None,
+            "counts": counts_of(fact.body),
+            "method": text_of(fact.body, "method") or None,
+            "ballots": [dict(ballot) for ballot in mappings_of(fact.body, "ballots")],
+            **ruled_json(self.ruled.get(fact.seq)),
+            "quote": place.quote if place is not None else None,
+            "source": str(place) if place is not None else None,
+        }
 
     def _discussion_lines(self, width: int, most: int) -> list[Line]:
         lines: list[Line] = []
@@ -210,15 +252,9 @@ def answer_of(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Answe
         _with_places(index, thread.comments),
         _with_places(index, thread.mentions),
         title_for(index, thread.about) if thread.about is not None else None,
+        index.approvals.of(row) if row.kind == "meeting" else None,
+        rule_votes(index, thread.votes),
     )
-
-
-def title_for(index: Index, row: Row) -> str:
-    """Return the plain title of a record; for one that is gone, what it was."""
-    if row.body is None:
-        return f"({row.kind}, taken back or redacted)"
-    fact = read_fact(index, row)
-    return plain_text(title_of(fact.kind, fact.body, fact.date)) or row.name
 
 
 def _with_places(index: Index, facts: Sequence[Fact]) -> tuple[tuple[Fact, Place | None], ...]:
@@ -243,14 +279,6 @@ def counts_of(vote: Body) -> dict[str, int | None] | None:
     counts = mapping_of(mapping_of(vote, "stated"), "counts")
     found = {option: number_of(counts, option) for option in ("yes", "no", "abstain")}
     return found if any(number is not None for number in found.values()) else None
-
-
-def vote_words(vote: Fact, *, dated: bool) -> str:
-    """Return a vote in words: as stated, its numbers if any, its named ballots if any."""
-    words = quoted(text_of(mapping_of(vote.body, "stated"), "text"))
-    ballots = [f"{text_of(b, 'voter')} {text_of(b, 'option')}" for b in mappings_of(vote.body, "ballots")]
-    named = f"; named votes: {', '.join(ballots)}" if ballots else ""
-    return f"{f'{vote.date}: ' if dated else ''}{words}; {describe_counts(vote.body)}{named}"
 
 
 def meeting_lines(body: Body, width: int) -> list[Line]:
@@ -280,7 +308,9 @@ def meeting_lines(body: Body, width: int) -> list[Line]:
 def _said(fact: Fact, *, dated: bool = False) -> str:
     names = ", ".join(name for name, _ in people_of(fact.kind, fact.body))
     when = f"{fact.date}: " if dated else ""
-    return f"{when}{names + ': ' if names else ''}{plain_text(words_of(fact.kind, fact.body))}"
+    reason = text_of(fact.body, "reason") if fact.kind == "decision" else ""
+    by_hand = f" (recorded by hand: {plain_text(reason)})" if reason else ""
+    return f"{when}{names + ': ' if names else ''}{plain_text(words_of(fact.kind, fact.body))}{by_hand}"
 
 
 def _said_json(fact: Fact, place: Place | None, rows: dict[int, Row]) -> dict[str, Any]:
@@ -289,20 +319,6 @@ def _said_json(fact: Fact, place: Place | None, rows: dict[int, Row]) -> dict[st
         "date": fact.date,
         "by": [name for name, _ in people_of(fact.kind, fact.body)],
         "text": plain_text(words_of(fact.kind, fact.body)),
-        "quote": place.quote if place is not None else None,
-        "source": str(place) if place is not None else None,
-    }
-
-
-def _vote_json(fact: Fact, place: Place | None, rows: dict[int, Row]) -> dict[str, Any]:
-    return {
-        "id": rows[fact.seq].name,
-        "date": fact.date,
-        "stated": stated_words(fact.body),
-        "outcome": text_of(mapping_of(fact.body, "stated"), "outcome") or None,
-        "counts": counts_of(fact.body),
-        "method": text_of(fact.body, "method") or None,
-        "ballots": [dict(ballot) for ballot in mappings_of(fact.body, "ballots")],
         "quote": place.quote if place is not None else None,
         "source": str(place) if place is not None else None,
     }

@@ -1,10 +1,10 @@
 """The builder of the index: entries in, rows and documents out.
 
 The index is a function of the entries and nothing else, and extending it gives the same as building
-it anew. Two rules make that so. Records of one recording (one ``source`` entry and what follows it) are put
-together: a proposal's document holds its own words and those said about it at that meeting; what is
-said later gets a document of its own that leads to the same thread. And a link leads back, to an entry
-with a smaller number, unless a correction made it.
+it anew. Two rules make that so. Records of one recording (one ``source`` entry and what follows it, or
+what was entered by hand at once) are put together: a proposal's document holds its own words and those
+said about it at that meeting; what is said later gets a document of its own that leads to the same
+thread. And a link leads back, to an entry with a smaller number, unless a correction made it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from ledger.governance.standing import MOTIONS, Fact, Step, own_outcome, status_
 from ledger.lookup import schema
 from ledger.lookup.document import date_words
 from ledger.lookup.item import Item
-from ledger.lookup.reader import BEGINNINGS
 
 _CHUNK = 4096
 _LONGEST_RECORDING = 8192
@@ -58,6 +57,7 @@ class Builder:
         self._records: list[tuple[Any, ...]] = []  # of recordings that ended, not yet written
         self._current: list[tuple[Any, ...]] = []  # of this recording
         self._roles: list[tuple[int, str, str]] = []
+        self._ties: list[tuple[int, str, str]] = []
         self._documents: dict[str, list[tuple[Any, ...]]] = {name: [] for name in schema.FULL_TEXT}
         self._threads: dict[int, _Thread] = {}
         self._here: dict[str, int] = {}  # identifiers of this recording → root
@@ -66,6 +66,7 @@ class Builder:
         self._meetings: dict[int, str | None] = {}
         self._late: set[int] = set()  # roots whose status may have changed after their own recording
         self._waiting: list[tuple[int, Sequence[str]]] = []  # corrected records whose links lead forward
+        self._first: int | None = None  # the first entry added
 
     # --- entries, one after the other ---------------------------------------------------------------
 
@@ -74,10 +75,12 @@ class Builder:
         if item.charter is not None:
             self.charter = item.charter
         seq, kind = item.seq, item.kind
-        if kind in BEGINNINGS or len(self._current) >= _LONGEST_RECORDING:
+        if self._first is None:
+            self._first = seq
+        if item.begins or len(self._current) >= _LONGEST_RECORDING:
             self._close()
         meeting = self._meeting_of(item)
-        date = (meeting or item.at)[:10]
+        date = item.day or (meeting or item.at)[:10]
         root, about = self._place(item) if item.alive else (seq, item.of)
         self._name(seq, item.id, root)
         self._current.append(
@@ -87,6 +90,7 @@ class Builder:
             self._alive.add(seq)
             self._add_words(item, date, root, about)
             self._roles += [(seq, person, role) for person, role in item.people]
+            self._ties += [(seq, relation, target) for relation, target in item.ties]
 
     def _name(self, seq: int, name: str | None, root: int) -> None:
         """Remember where the names of an entry of this recording lead."""
@@ -200,6 +204,8 @@ class Builder:
         self._sql.executemany(_ROLE, self._roles)
         self._records.clear()
         self._roles.clear()
+        self._sql.executemany("INSERT INTO link (seq, relation, target) VALUES (?, ?, ?)", self._ties)
+        self._ties.clear()
         for name, rows in self._documents.items():
             columns = ", ".join(schema.COLUMNS)
             # Table and column names are ours.
@@ -218,8 +224,17 @@ class Builder:
         """
         for seq, names in self._waiting:
             self._link_forward(seq, names)
+        self._rule_unstated(read_body)
         for root in sorted(self._late):
             self._settle(root, read_body)
+
+    def _rule_unstated(self, read_body: ReadBody) -> None:
+        """Compute the outcome of votes that state none; what knows rules is loaded only where there are."""
+        sql = "SELECT seq FROM record WHERE kind = 'vote' AND status = 'undetermined' AND seq >= ? LIMIT 1"
+        if self._row(sql, self._first or 0) is not None:
+            from ledger.lookup.unstated import rule_unstated
+
+            self._late |= rule_unstated(self._sql, read_body, self._first or 0)
 
     def _link_forward(self, seq: int, names: Sequence[str]) -> None:
         row = self._row("SELECT kind, root FROM record WHERE seq = ?", seq)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from ledger.governance.fields import Body, flag_of, mappings_of, text_of, texts_of
+from ledger.governance.links import RELATIONS
 
 SILENT = frozenset(("charter", "source", "correction", "redaction", "abandoned"))
 """Kinds that state nothing about the group's business: they have a row and no text."""
@@ -20,6 +21,8 @@ _LINKS = {
     "comment": ("on", "parent"),
     "mention": ("of",),
     "action": ("on",),
+    "poll": ("subject",),
+    "ballot": ("poll",),
 }
 
 # The end of a first sentence: a stop after a word of two letters or more, before a capital or the end.
@@ -39,6 +42,14 @@ Person = tuple[str, str]
 def references_of(kind: str, body: Body) -> list[str]:
     """Return the identifiers of what a record is about, the one that counts first."""
     return [name for field in _LINKS.get(kind, ()) if (name := text_of(body, field))]
+
+
+def ties_of(decision: Body) -> list[tuple[str, str]]:
+    """Return what a decision says about others and how long it stands, as (relation, target), each once."""
+    ties = [(name, target) for name in RELATIONS for target in texts_of(decision, name)]
+    if text_of(decision, "expires_on"):
+        ties.append(("expires_on", text_of(decision, "expires_on")))
+    return list(dict.fromkeys(ties))
 
 
 def is_motion(kind: str, body: Body) -> bool:
@@ -77,6 +88,10 @@ def title_of(kind: str, body: Body, date: str) -> str:
         return f"{text_of(body, 'role')}: {text_of(body, 'person') or text_of(body, 'stated')}"
     if kind == "event":
         return first_sentence(text_of(body, "name"))
+    if kind == "poll":
+        return f"Poll: {first_sentence(text_of(body, 'question'))}"
+    if kind == "ballot":
+        return ballot_words(body)
     title = first_sentence(text_of(body, "title") or words_of(kind, body))
     aside, _, rest = title.partition(") ")
     if aside.startswith("(") and "(" not in aside[1:] and rest[:1].isalnum():
@@ -94,11 +109,30 @@ def words_of(kind: str, body: Body) -> str:
         return " ".join(filter(None, (text_of(body, name) for name in ("name", "when", "location"))))
     if kind == "appointment":
         return text_of(body, "stated")
+    if kind == "poll":
+        return text_of(body, "question")
+    if kind == "ballot":
+        return ""  # looking for "yes" should not find all who said it
     if kind == "meeting":
         parts = [text_of(body, "location"), text_of(body, "timezone"), text_of(body, "duration")]
         parts += [text_of(detail, "value") for detail in mappings_of(body, "details")]
         return " ".join(filter(None, parts))
     return text_of(body, "text")
+
+
+def ballot_words(body: Body) -> str:
+    """Return a ballot in words, with who vouches for it."""
+    choice = text_of(body, "option")
+    ranking, scores = body.get("ranking"), mappings_of(body, "scores")
+    if isinstance(ranking, list):
+        groups = [group for group in ranking if isinstance(group, list)]
+        choice = " > ".join(" = ".join(map(str, group)) for group in groups)
+    elif scores:
+        choice = ", ".join(f"{text_of(one, 'option')} {one.get('score')}" for one in scores)
+    elif not choice:
+        choice = ", ".join(texts_of(body, "approved"))
+    who, label = text_of(body, "by") or "no name", f"entered by {text_of(body, 'entered_by')}"
+    return f"{who}: {choice or 'blank'} ({label})"
 
 
 def people_of(kind: str, body: Body) -> list[Person]:
@@ -169,4 +203,6 @@ _PEOPLE: dict[str, _People] = {
     "event": _named("by", "announced"),
     "action": _named("assignees", "assigned"),
     "appointment": _appointed,
+    "poll": _named("seconded_by", "seconded"),
+    "ballot": _named("by", "voted"),
 }

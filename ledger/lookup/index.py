@@ -10,10 +10,11 @@ Reading uses the standard library's ``sqlite3`` only.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ledger.errors import NotFoundError, VerificationError
+from ledger.lookup.graph import Graph, read_graph
 from ledger.lookup.index_files import Key, build, key_of, open_fresh
 from ledger.lookup.reader import Raw, read_line
 from ledger.lookup.vocabulary import Vocabulary
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from ledger.governance.approvals import ApprovalRule
+    from ledger.lookup.approval import Approvals
     from ledger.store.places import Places
     from ledger.store.reading import Readable
 
@@ -32,6 +35,14 @@ _MOST_FILES = 64
 """Entry files kept in memory while a question is answered."""
 
 
+class Disagreement(NamedTuple):
+    """Something about entry ``seq`` that does not agree: a stable ``code``, and a sentence."""
+
+    seq: int
+    code: str
+    text: str
+
+
 class DisagreementError(Exception):
     """The index points at an entry that the log does not hold in this way."""
 
@@ -39,14 +50,23 @@ class DisagreementError(Exception):
 class Index:
     """An open index over the log of ``store``; close it, or use it in a ``with`` statement.
 
-    ``key`` says what it was made from and ``words`` holds the group's own. Queries go through
-    :meth:`rows`, records are read from the log with :meth:`entry`.
+    ``key`` says what it was made from, ``words`` holds the group's own, ``today`` is the day (ISO) for
+    which it answers: None where nothing has expired. ``approval_rule`` says how many approvals minutes need
+    and ``find_disagreements`` where what was stated and computed differ; None where no rule is known.
+    Queries go through :meth:`rows`, records are read from the log with :meth:`entry`.
     """
 
-    def __init__(self, places: Places, store: Readable) -> None:
+    def __init__(self, places: Places, store: Readable, today: str | None = None) -> None:
         self.places = places
         self.store = store
+        self.today = today
+        self.approval_rule: ApprovalRule | None = None
+        self.find_disagreements: Callable[[Index], Iterable[Disagreement]] | None = None
+        self._graph: Graph | None = None
+        self._approvals: Approvals | None = None
         self.key: Key = key_of(places, store)
+        self.remembered: dict[object, object] = {}
+        """What was worked out from the log, by whoever did; dropped with it."""
         self._files: dict[int, list[bytes]] = {}
         self._entries: dict[int, Raw] = {}
         self._sql = open_fresh(places, store, self.key)
@@ -56,6 +76,23 @@ class Index:
         return Vocabulary.decode(
             self._sql.execute("SELECT value FROM meta WHERE name = 'words'").fetchone()[0]
         )
+
+    @property
+    def graph(self) -> Graph:
+        """How decisions are tied to each other, and the statuses which that changes today."""
+        if self._graph is None:
+            self._graph = Graph()  # while it is read, records count as they were declared
+            self._graph = read_graph(self, self.today)
+        return self._graph
+
+    @property
+    def approvals(self) -> Approvals:
+        """Which minutes are approved."""
+        from ledger.lookup.approval import Approvals
+
+        if self._approvals is None:
+            self._approvals = Approvals(self)
+        return self._approvals
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows that a query gives; a lone surrogate in a value counts as a question mark."""
@@ -108,6 +145,7 @@ class Index:
         the log disagree too.
         """
         self.forget()
+        self.remembered.clear()
         try:
             return question(self)
         except (sqlite3.DatabaseError, DisagreementError) as error:
@@ -115,8 +153,10 @@ class Index:
                 raise
             self._sql.close()
             self.forget()
+            self.remembered.clear()
             self._sql = build(self.places, self.store, self.key)
             self.words = self._read_words()
+            self._graph = self._approvals = None
         try:
             return question(self)
         except DisagreementError as error:
@@ -137,11 +177,13 @@ class Index:
         self.close()
 
 
-def open_index(places: Places, store: Readable) -> Index:
+def open_index(places: Places, store: Readable, *, today: str | None = None) -> Index:
     """Return the index of the ledger at ``places``, made or renewed first where that is needed.
+
+    ``today`` (ISO) is the day for which it answers; without one nothing counts as expired or overdue.
 
     ``store`` gives the signed head and the lines, such as :class:`ledger.store.reading.FileReader`.
     Raises VerificationError where the log does not lead to its signed head, StoreError where it cannot
     be read.
     """
-    return Index(places, store)
+    return Index(places, store, today)

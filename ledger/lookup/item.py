@@ -16,13 +16,14 @@ from ledger.lookup.document import (
     names_around,
     people_of,
     references_of,
+    ties_of,
     title_of,
     words_of,
 )
-from ledger.lookup.reader import Raw
+from ledger.lookup.reader import Raw, begins_recording
 
 _SAYING = frozenset(("vote", "decision", "mention"))
-_MEMBERS = frozenset(("comment", "vote", "mention"))
+_MEMBERS = frozenset(("comment", "vote", "mention", "ballot"))
 
 
 class Item(NamedTuple):
@@ -34,7 +35,8 @@ class Item(NamedTuple):
     names of what it is about; ``step`` is what it says about the status of that, ``own`` about its own;
     ``counted`` tells whether it has a status. ``title`` is None where it is the first sentence of
     ``words``. ``around`` are its sections and people, ``names`` the people as spelled, ``people`` as
-    (folded name, role).
+    (folded name, role). ``begins`` tells that a recording begins here; ``day`` (ISO) is its own date, where
+    it states one; ``ties`` are a decision's links and its last day, as (relation, target).
     """
 
     seq: int
@@ -59,6 +61,9 @@ class Item(NamedTuple):
     around: str = ""
     names: str = ""
     people: Sequence[tuple[str, str]] = ()
+    begins: bool = False
+    day: str | None = None
+    ties: Sequence[tuple[str, str]] = ()
 
     def title_and_text(self) -> tuple[str, str]:
         """Return the title, and the words where these say more."""
@@ -79,7 +84,9 @@ def read_item(raw: Raw, changes: Changes) -> Item:
     first = raw.body if raw.body is not None else known
     source = number_of(mapping_of(first, "source"), "seq") if first is not None else None
     if body is None or kind in SILENT:
-        return Item(seq, kind, raw.id, raw.at, raw.leaf, body_seq, source=source, **_silent(raw, body))
+        begins = begins_recording(raw)
+        silent = _silent(raw, body)
+        return Item(seq, kind, raw.id, raw.at, raw.leaf, body_seq, source=source, begins=begins, **silent)
     people = people_of(kind, body)
     names = " ".join([name for name, _ in people])
     fact = Fact(seq, kind, raw.id, (raw.id or "")[:10], body)
@@ -106,6 +113,9 @@ def read_item(raw: Raw, changes: Changes) -> Item:
         names_around(body, people) if kind == "meeting" else " ".join([*texts_of(body, "section"), names]),
         names,
         [(fold_person(name), role) for name, role in people],
+        begins_recording(raw),
+        text_of(body, "date") or None if kind == "decision" else None,
+        ties_of(body) if kind == "decision" else (),
     )
 
 

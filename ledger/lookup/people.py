@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 from ledger.governance.fields import mappings_of, text_of
 from ledger.governance.people import fold_person
-from ledger.lookup.answer import title_for
 from ledger.lookup.document import people_of
 from ledger.lookup.index import Index
 from ledger.lookup.layout import Line, field, join, paragraph
-from ledger.lookup.thread import Row, read_fact, read_rows
+from ledger.lookup.thread import Row, read_fact, read_rows, title_for
 
 _OFFICES = ("chair", "secretary", "organizer", "deputy")
 _LATEST = 5

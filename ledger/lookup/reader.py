@@ -16,13 +16,14 @@ from itertools import islice
 from typing import Any
 
 from ledger.governance.effective import Changes
+from ledger.governance.fields import is_hand_made
 from ledger.log.merkle import Frontier
 
 Lines = Iterable[bytes]
 Decode = Callable[[bytes], dict[str, Any]]
 
 BEGINNINGS = frozenset(("source", "charter"))
-"""Kinds that begin a recording: an index may be extended by entries that begin with one."""
+"""Kinds that begin a recording."""
 
 _ZERO = bytes(32)
 _BODY = b'{"body":'
@@ -107,13 +108,27 @@ def scan_changes(lines: Lines) -> Changes:
     return changes
 
 
+def begins_recording(raw: Raw) -> bool:
+    """Tell whether a recording begins with an entry: a source, a charter, or a record made by hand.
+
+    An index may be extended by entries that begin with one.
+    """
+    if raw.kind in BEGINNINGS:
+        return True
+    if raw.body is None or raw.kind in ("correction", "redaction"):
+        return False
+    return is_hand_made(raw.kind, raw.body)
+
+
 def is_extension(lines: Lines) -> bool:
     """Tell whether entries with these lines may be added to an index: they begin a recording, and none
-    changes what is indexed already. No lines at all are an extension too."""
+    changes what is indexed already. No lines at all are an extension too.
+
+    A charter may change what the rules give votes that are indexed already."""
     for position, line in enumerate(lines):
         raw = Raw(json.loads(line), b"", line)
-        if position == 0 and raw.kind not in BEGINNINGS:
+        if position == 0 and not begins_recording(raw):
             return False
-        if raw.kind in ("correction", "redaction") or raw.redacted is not None:
+        if raw.kind in ("correction", "redaction", "charter") or raw.redacted is not None:
             return False
     return True

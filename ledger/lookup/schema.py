@@ -6,7 +6,7 @@ kept without its words (``content=''``): the log has them.
 
 from __future__ import annotations
 
-FORMAT = 1
+FORMAT = 2
 """Version of everything in the index; raise it with any change of tables, tokens or texts."""
 
 _TABLES = """
@@ -16,6 +16,10 @@ CREATE TABLE record (
 );
 CREATE TABLE role (
   seq INTEGER NOT NULL, person VARCHAR NOT NULL, role VARCHAR NOT NULL, PRIMARY KEY (seq, person, role)
+) WITHOUT ROWID;
+CREATE TABLE link (
+  seq INTEGER NOT NULL, relation VARCHAR NOT NULL, target VARCHAR NOT NULL,
+  PRIMARY KEY (seq, relation, target)
 ) WITHOUT ROWID;
 CREATE TABLE meta (
   name VARCHAR NOT NULL, value VARCHAR NOT NULL, PRIMARY KEY (name)

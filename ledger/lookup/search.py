@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.governance.standing import DECIDED
-from ledger.lookup.answer import Answer, answer_of, title_for
+from ledger.lookup.answer import Answer, answer_of
 from ledger.lookup.document import SILENT
 from ledger.lookup.index import Index
 from ledger.lookup.layout import WIDTH, Line, join, paragraph, table
 from ledger.lookup.people import Person, find_person
 from ledger.lookup.question import Question, Unit, count_held, read_question
 from ledger.lookup.schema import FULL_TEXT
-from ledger.lookup.thread import Row, read_row, row_called
+from ledger.lookup.thread import Row, read_row, row_called, title_for
 
 POOL = 2000
 MOST_ANSWERS = 10

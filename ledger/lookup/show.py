@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ledger.errors import NotFoundError
 from ledger.governance.fields import text_of
-from ledger.lookup.answer import Answer, answer_of, title_for
+from ledger.lookup.answer import Answer, answer_of
 from ledger.lookup.document import SILENT, title_of
 from ledger.lookup.index import Index
 from ledger.lookup.layout import WIDTH, Line, field, join, paragraph, table
@@ -23,6 +23,7 @@ from ledger.lookup.thread import (
     read_fact,
     read_rows,
     row_called,
+    title_for,
 )
 from ledger.minutes.inline import plain_text
 from ledger.store.places import ENTRIES, ENTRIES_PER_FILE, entry_file_name

@@ -10,8 +10,13 @@ from typing import Any, NamedTuple
 
 from ledger.errors import LedgerError
 from ledger.governance.fields import Body, mapping_of, number_of, text_of
+from ledger.governance.links import End, Link
 from ledger.governance.standing import Fact, Standing, standing_of
+from ledger.governance.today import Terms, read_terms, standing_today
+from ledger.lookup.document import title_of
+from ledger.lookup.graph import Tie
 from ledger.lookup.index import DisagreementError, Index
+from ledger.minutes.inline import plain_text
 
 _COLUMNS = "seq, kind, id, date, meeting, root, about, body, status"
 
@@ -51,7 +56,10 @@ class Thread(NamedTuple):
     """A record, its standing, and what was said about it, in the order of the log.
 
     ``comments`` are the first ones only, ``comment_count`` is how many there are; ``actions`` came out
-    of it. ``about`` is the row of the record that this one is about, or came from.
+    of it. ``polls`` are votes held in the ledger, ``ballots`` their first ones, ``ballot_count`` how many
+    there are. ``about`` is the row of the record that this one is about, or came from. ``standing`` is how
+    it stands today, ``declared`` what votes and decisions declared about it, before ``terms`` and the links
+    ``by_newer`` decisions; ``to_older`` are its own links.
     """
 
     row: Row
@@ -63,13 +71,20 @@ class Thread(NamedTuple):
     comments: list[Fact]
     comment_count: int
     actions: list[Fact]
+    polls: list[Fact]
+    ballots: list[Fact]
+    ballot_count: int
     rows: dict[int, Row]
     about: Row | None
+    declared: Standing
+    terms: Terms
+    by_newer: list[Link]
+    to_older: list[Link]
 
     @property
     def deciding(self) -> Fact | None:
-        """The record that gave the status; None where none did."""
-        seq = self.standing.decided_by
+        """The record that declared the status, whatever ended it later; None where none did."""
+        seq = self.declared.decided_by
         return next((fact for fact in (*self.votes, *self.decisions) if fact.seq == seq), None)
 
     @property
@@ -79,9 +94,13 @@ class Thread(NamedTuple):
 
 
 def read_rows(index: Index, condition: str, *values: object) -> list[Row]:
-    """Return the rows for which the SQL ``condition`` holds."""
+    """Return the rows for which the SQL ``condition`` holds, each with its status today."""
     # The condition is ours; what users typed is among the values.
-    return [Row(*row) for row in index.rows(f"SELECT {_COLUMNS} FROM record WHERE {condition}", *values)]  # noqa: S608
+    rows = [Row(*row) for row in index.rows(f"SELECT {_COLUMNS} FROM record WHERE {condition}", *values)]  # noqa: S608
+    changed = index.graph.statuses
+    if not changed:
+        return rows
+    return [row._replace(status=changed[row.seq]) if row.seq in changed else row for row in rows]
 
 
 def read_row(index: Index, seq: int) -> Row | None:
@@ -125,6 +144,18 @@ def read_fact(index: Index, row: Row) -> Fact:
     return Fact(row.seq, row.kind, row.id, row.date, body)
 
 
+class _RulesOnRecord:
+    """The rules that compute what a vote's minutes leave unsaid; loaded only where there is such a vote."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def outcome(self, vote: Fact) -> str | None:
+        from ledger.lookup.verdicts import Verdicts
+
+        return Verdicts.of(self._index).outcome(vote)
+
+
 def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thread:
     """Return the thread that ``row`` begins, with its first ``comments`` comments.
 
@@ -132,19 +163,23 @@ def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thr
     """
     fact = read_fact(index, row)
     members = read_rows(index, "root = ? AND root <> seq AND body IS NOT NULL ORDER BY seq", row.seq)
-    of_kind: dict[str, list[Fact]] = {"vote": [], "decision": [], "mention": [], "comment": []}
-    comment_count = 0
+    kinds = ("vote", "decision", "mention", "comment", "poll", "ballot")
+    of_kind: dict[str, list[Fact]] = {kind: [] for kind in kinds}
+    counts = {"comment": 0, "ballot": 0}
     for member in members:
-        if member.kind == "comment":
-            comment_count += 1
-            if comment_count > comments:
+        if member.kind in counts:
+            counts[member.kind] += 1
+            if counts[member.kind] > comments:
                 continue
         if member.kind in of_kind:
             of_kind[member.kind].append(read_fact(index, member))
     about = read_rows(index, "about = ? AND kind = 'action' AND body IS NOT NULL ORDER BY seq", row.seq)
     actions = [read_fact(index, action) for action in about[:comments]]
     votes, decisions, mentions = of_kind["vote"], of_kind["decision"], of_kind["mention"]
-    standing = standing_of(fact, [*votes, *decisions, *mentions])
+    declared = standing_of(fact, [*votes, *decisions, *mentions], _RulesOnRecord(index))
+    terms = read_terms(fact, [*votes, *decisions])
+    by_newer = [_link(index, tie, tie.newer) for tie in index.graph.to_newer.get(row.seq, ())]
+    standing = standing_today(declared, fact, terms, by_newer, index.today)
     rows = {member.seq: member for member in (*members, *about)}
     return Thread(
         row=row,
@@ -154,11 +189,38 @@ def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thr
         decisions=decisions,
         mentions=mentions,
         comments=of_kind["comment"],
-        comment_count=comment_count,
+        comment_count=counts["comment"],
         actions=actions,
+        polls=of_kind["poll"],
+        ballots=of_kind["ballot"],
+        ballot_count=counts["ballot"],
         rows=rows,
         about=_about(index, row),
+        declared=declared,
+        terms=terms,
+        by_newer=by_newer,
+        to_older=[_link(index, tie, tie.older) for tie in index.graph.to_older.get(row.seq, ())],
     )
+
+
+def _link(index: Index, tie: Tie, other: int) -> Link:
+    """Return a tie as seen from one end; ``other`` is the root at the other one."""
+    row = read_row(index, other)
+    title, status = "", None
+    if row is not None and row.body is not None:
+        title, status = title_for(index, row), row.status
+    name = row.name if row is not None else f"#{other}"
+    return Link(
+        tie.relation, tie.date, tie.seq, End(name, title, status, index.graph.adopted_on[tie.newer])
+    )
+
+
+def title_for(index: Index, row: Row) -> str:
+    """Return the plain title of a record; for one that is gone, what it was."""
+    if row.body is None:
+        return f"({row.kind}, taken back or redacted)"
+    fact = read_fact(index, row)
+    return plain_text(title_of(fact.kind, fact.body, fact.date)) or row.name
 
 
 def _about(index: Index, row: Row) -> Row | None:

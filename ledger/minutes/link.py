@@ -17,6 +17,7 @@ from ledger.minutes.drafts import Draft, Minutes
 from ledger.records import Action, Mention, Proposal, Report
 
 _WORD = re.compile(r"[^\W_]+")
+_IDENTIFIER = re.compile(r"(?<![\w./-])\d{4}-\d\d-\d\d[b-z]?/\d{1,4}(?![\w./-]*\w)", re.ASCII)
 _COMMON = frozenset(
     (
         "a an and are as at be by can could do does for from has have i if in into is it its lets let me "
@@ -64,8 +65,12 @@ def link_drafts(minutes: Minutes, known: Sequence[Known]) -> Minutes:
 
 
 def _settled_keys(drafts: Iterable[Draft]) -> set[int]:
+    """The drafts that this file settles; putting off a vote settles nothing."""
     keys = set()
     for draft in drafts:
+        outcome = getattr(getattr(draft.record, "stated", draft.record), "outcome", None)
+        if outcome == "deferred":
+            continue
         for name in ("proposal", "on"):
             reference = getattr(draft.record, name, None)
             if (
@@ -87,6 +92,10 @@ def _link(draft: Draft, index: _Index, settled_here: bool) -> Draft:
         if score >= _SAME and not (one.settled and settled_here):
             return replace(draft, kind="mention", record=_mention(record, one, reason, record.text))
         return replace(draft, record=msgspec.structs.replace(record, possibly_same=one.id))
+    if isinstance(record, Report) and not record.raised:
+        named = index.named(record.text)
+        if named is not None:
+            return replace(draft, kind="mention", record=_mention(record, named, "named here", record.text))
     if isinstance(record, Action | Report) and len(_words(record.text)) >= 2:
         people = tuple(record.assignees) if isinstance(record, Action) else tuple(record.by)
         same = index.exact(record.text, people)
@@ -112,15 +121,22 @@ class _Index:
     """The known items, by telling words: a look-up does not walk over all of them."""
 
     def __init__(self, known: Iterable[Known]) -> None:
+        self.by_id: dict[str, Known] = {}
         self.by_word: dict[str, list[Known]] = {}
         self.by_text: dict[str, list[Known]] = {}
         self.words: dict[str, frozenset[str]] = {}
         for one in known:
+            self.by_id[one.id] = one
             self.words[one.id] = frozenset(_telling(one.title))
             self.by_text.setdefault(" ".join(_words(one.title)), []).append(one)
             if one.kind == "proposal":
                 for word in self.words[one.id]:
                     self.by_word.setdefault(word, []).append(one)
+
+    def named(self, text: str) -> Known | None:
+        """Return the known item whose identifier (``2024-04-10/3``) stands in ``text``, if it is one only."""
+        found = {name: self.by_id[name] for name in _IDENTIFIER.findall(text) if name in self.by_id}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def exact(self, text: str, people: tuple[str, ...]) -> Known | None:
         """Return the latest item in the same words by the same people."""

@@ -60,6 +60,18 @@ class RoleRow(SQLModel, table=True):
     role: str = Field(primary_key=True)
 
 
+class LinkRow(SQLModel, table=True):
+    """What decision ``seq`` says beside its outcome: that what it is on ``supersedes`` (``amends`` …) the
+    record called ``target``, or ``expires_on`` the day ``target``."""
+
+    __tablename__ = "link"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    seq: int = Field(primary_key=True)
+    relation: str = Field(primary_key=True)
+    target: str = Field(primary_key=True)
+
+
 class MetaRow(SQLModel, table=True):
     """What the index was made from: one named text each."""
 
@@ -71,7 +83,7 @@ class MetaRow(SQLModel, table=True):
 
 def create_statements(dialect: Dialect) -> tuple[list[str], list[str]]:
     """Return the SQL that creates the tables, and that of their indices, for a database of ``dialect``."""
-    tables = [SQLModel.metadata.tables[name] for name in ("record", "role", "meta")]
+    tables = [SQLModel.metadata.tables[name] for name in ("record", "role", "link", "meta")]
     indices = [
         index for table in tables for index in sorted(table.indexes, key=lambda item: str(item.name))
     ]

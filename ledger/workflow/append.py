@@ -40,7 +40,7 @@ class Appended:
 
     ``ledger`` is its root directory; ``commit`` the git command that commits it. ``repairs`` is what a
     crash had left and what was done about it; ``branch`` names the branch (current, default) where that
-    is why nothing was recorded.
+    is why nothing was recorded; ``findings`` is what was shown beside the entries.
     """
 
     outcome: AppendOutcome
@@ -50,6 +50,7 @@ class Appended:
     head: Checkpoint | None = None
     repairs: tuple[Finding, ...] = ()
     branch: tuple[str | None, str | None] | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 def append_entries(
@@ -61,12 +62,14 @@ def append_entries(
     passphrase_file: Path | None = None,
     message: str,
     commit: Sequence[str] = ("records",),
+    findings: Sequence[Finding] = (),
 ) -> Appended:
     """Append ``entries`` to the ledger at ``places`` once somebody agreed, and return what came of it.
 
     A function in place of the entries makes them for the store it is given, so that they may name its
     latest entries. ``choices`` are those of ``record`` (``yes``, ``dry_run``, ``on_this_branch`` count).
-    ``message`` and ``commit`` (paths) make the git command that is suggested.
+    ``message`` and ``commit`` (paths) make the git command that is suggested; ``findings`` are shown with
+    the entries (the function may add some to a list).
 
     Raises UsageError for entries that ``verify`` would refuse, StoreError where the ledger has grown
     meanwhile, and what ``record`` raises for locks, keys and the disk; the ledger is then as it was.
@@ -83,13 +86,15 @@ def append_entries(
     new = list(entries(store) if callable(entries) else entries)
     planned = tuple(Planned(seq, one.kind, one.id, one.body) for seq, one in enumerate(new, start=size))
     _check(store, planned, keep=not choices.dry_run)
-    dialogue.show_groups(preview_entries(planned))
+    dialogue.show_groups(preview_entries(planned), findings)
     outcome = _agree(choices, dialogue, on_branch=branch is None)
     command = f'git add {" ".join(commit)} && git commit -m "{message}"'
     if outcome != "recorded":
-        return Appended(outcome, planned, places.root, command, repairs=repairs, branch=branch)
+        return Appended(
+            outcome, planned, places.root, command, None, repairs, branch, findings=tuple(findings)
+        )
     signer = open_signer(store.origin, passphrase_file, dialogue)
-    with store.writing() as findings:
+    with store.writing() as found:
         if store.size() != size:
             raise StoreError(
                 "the ledger has grown while you were looking at the preview",
@@ -97,8 +102,8 @@ def append_entries(
                 fix="run the command again",
             )
         head = store.append(new, signer=signer, at=utc_now())
-        repairs = tuple(dict.fromkeys((*repairs, *findings)))
-    return Appended("recorded", planned, places.root, command, head, repairs)
+        repairs = tuple(dict.fromkeys((*repairs, *found)))
+    return Appended("recorded", planned, places.root, command, head, repairs, findings=tuple(findings))
 
 
 def read_stored(store: FileStore, path: str) -> bytes:

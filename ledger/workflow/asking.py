@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from ledger.errors import MinutesError
+    from ledger.errors import Finding, MinutesError
     from ledger.workflow.plan import Answer, Doubt
     from ledger.workflow.preview import Group, Preview
 
@@ -44,8 +44,8 @@ class Dialogue(Protocol):
     def show(self, previews: Sequence[Preview], *, whole: bool) -> None:
         """Show what would be recorded: ``whole`` row by row, else as totals."""
 
-    def show_groups(self, groups: Sequence[Group]) -> None:
-        """Show entries that somebody makes by hand."""
+    def show_groups(self, groups: Sequence[Group], findings: Sequence[Finding] = ()) -> None:
+        """Show entries that somebody makes by hand, and what to know about them."""
 
     def agree(self) -> bool:
         """Say whether to record the entries that were shown."""

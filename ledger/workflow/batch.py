@@ -23,6 +23,7 @@ from ledger.workflow.plan import (
     settle_doubt,
 )
 from ledger.workflow.rehearsal import find_fault
+from ledger.workflow.rulings import find_doubts, read_rulebook
 
 if TYPE_CHECKING:
     from ledger.log.entry import Entry
@@ -49,9 +50,11 @@ class Planner:
         """Return the plans of ``read``, in that order.
 
         Edited drafts are taken as they are: they are not linked to earlier records once more. A plan
-        that could not be sealed has a finding that says so (see :mod:`ledger.workflow.rehearsal`).
+        that could not be sealed has a finding that says so (see :mod:`ledger.workflow.rehearsal`), and so
+        has a vote that does not agree with itself or with the rules (:mod:`ledger.workflow.rulings`).
         """
         history = self._read_history()
+        book = read_rulebook(history)
         stored: dict[str, bytes] = {}
 
         def read_stored(path: str) -> bytes:
@@ -67,7 +70,8 @@ class Planner:
             if plan.stores_file:
                 stored[plan.stored] = source.data
             fault = find_fault(plan, history, read_stored)
-            plans.append(plan if fault is None else replace(plan, findings=(fault, *plan.findings)))
+            told = ((fault,) if fault is not None else ()) + find_doubts(plan, history, book)
+            plans.append(replace(plan, findings=(*told, *plan.findings)) if told else plan)
             self.dialogue.tell_progress("comparing with the ledger", number, len(read))
         return tuple(plans)
 

@@ -19,7 +19,7 @@ import msgspec
 
 from ledger.errors import Finding, MinutesError
 from ledger.minutes.drafts import Coverage, Draft, covered_lines
-from ledger.records import KINDS, FromMinutes, Meeting, from_body, to_body
+from ledger.records import HELD, KINDS, FromMinutes, Meeting, from_body, to_body
 from ledger.workflow.reread import REFERENCES
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def read_edited(text: str, minutes: Minutes) -> Minutes:
 
 
 def _field_names(kind: type[FromMinutes]) -> list[str]:
-    return [name for name in kind.__struct_fields__ if name not in ("source", "sources")]
+    return [name for name in kind.__struct_fields__ if name not in ("source", "sources", *HELD)]
 
 
 def _as_item(draft: Draft) -> dict[str, Any]:

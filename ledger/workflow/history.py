@@ -17,7 +17,7 @@ import msgspec
 
 from ledger.errors import UsageError
 from ledger.governance.effective import Changes
-from ledger.governance.fields import flag_of, mapping_of, number_of, text_of, texts_of
+from ledger.governance.fields import flag_of, is_hand_made, mapping_of, number_of, text_of, texts_of
 from ledger.log.entry import Entry
 from ledger.minutes import Known
 from ledger.records import KINDS, FromMinutes
@@ -26,7 +26,7 @@ from ledger.workflow.reread import OnRecord
 ReadEntry = Callable[[int], Entry]
 """Gives the entry of the log with a sequence number."""
 
-FORMAT = 1
+FORMAT = 2
 """Of :class:`Facts`; another number means that its file is not read."""
 
 _NUMBERED = re.compile(
@@ -70,7 +70,7 @@ class Facts(msgspec.Struct):
 
     ``size`` entries were taken in, the last with leaf hash ``leaf`` (hex). ``members`` are the records
     of each meeting, ``corrections`` the corrections of each record, ``redactions`` the redaction of
-    each redacted one, all by sequence number.
+    each redacted one, all by sequence number; ``charters`` are the charters' own.
     """
 
     format: int = FORMAT
@@ -83,6 +83,7 @@ class Facts(msgspec.Struct):
     redactions: dict[int, int] = {}
     items: dict[int, Item] = {}
     outcomes: dict[int, Outcome] = {}
+    charters: list[int] = []
 
 
 class History:
@@ -116,8 +117,14 @@ class History:
             return
         if entry.kind == "source":
             self._add_reading(entry.seq, body)
+        elif entry.kind == "charter":
+            facts.charters.append(entry.seq)
         elif entry.kind in ("correction", "redaction"):
             self._add_changes(entry, body)
+        elif is_hand_made(entry.kind, body):
+            # It may quote minutes, but no reading of them will ever state it.
+            if entry.kind in ("vote", "decision"):
+                facts.outcomes[entry.seq] = _stated_outcome(entry.kind, body)
         elif entry.kind in _FROM_MINUTES:
             meeting = self._meeting_of_source.get(number_of(mapping_of(body, "source"), "seq"))
             if meeting is not None:
@@ -239,6 +246,10 @@ class History:
                 bodies = [entry.body, *(body for _, body in changes.corrections.get(seq, ()) if body)]
                 found.append(OnRecord(seq, entry.kind, entry.id, bodies[-1], now.retracted))
         return found
+
+    def charters(self) -> list[Entry]:
+        """Return the charters on record, in the order of the log."""
+        return [self.entry(seq) for seq in self.facts.charters]
 
     def redacted_in(self, meeting: str) -> int:
         """Return how many records of a meeting were redacted."""

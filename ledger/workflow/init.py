@@ -21,6 +21,7 @@ from ledger.charter import (
     read_governance,
 )
 from ledger.errors import ConfigurationError, Finding, UsageError
+from ledger.governance.rules import parse_rules
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.keys import is_encrypted
 from ledger.log.note import SigningKey
@@ -75,7 +76,7 @@ def init_ledger(
     again by the same call.
 
     Raises UsageError where there is a ledger already or a name cannot be used, ConfigurationError for a
-    key or a GOVERNANCE.md that does not fit, StoreError for the disk.
+    key or a GOVERNANCE.md that does not fit (its rules included), StoreError for the disk.
     """
     _check_names(group, origin, passphrase)
     start = _plan(Places(directory.absolute()), group, origin, passphrase, existing_key, other_keys)
@@ -197,8 +198,17 @@ def _plan(
         governance = add_charter(old, group=group, origin=origin, keys=keys)
         _check_unused(places, signer)
     body = charter_body(governance, version=1, previous=None)
-    decode_keys(parse_charter(body["front_matter"]).keys)
+    _check_charter(governance)
     return _Start(places, signer, has_key, governance, body)
+
+
+def _check_charter(governance: bytes) -> None:
+    """Refuse keys that cannot sign and rules that nobody can apply: entry 0 cannot be mended."""
+    matter = read_governance(governance)
+    assert matter is not None  # noqa: S101 - charter_body has read it
+    charter = parse_charter(matter)
+    decode_keys(charter.keys)
+    parse_rules(charter, matter.lines)
 
 
 def _resume_key(

@@ -32,7 +32,7 @@ GROUPS = {
 }
 """The kinds in the order of the preview, each with the heading of its group."""
 
-HAND_MADE = {"decision": "decision"}
+HAND_MADE = {"decision": "decision", "vote": "vote", "ballot": "ballots"}
 """The heading of a kind that somebody makes by hand; without one it is the kind's name."""
 
 _LEVELS = {"error": 0, "warning": 1, "note": 2}
@@ -231,7 +231,9 @@ def _describe_vote(body: Body) -> str:
     counts = stated.get("counts") or {}
     numbers = ", ".join(f"{count} {option}" for option, count in counts.items() if count is not None)
     outcome = stated.get("outcome") or "no outcome stated"
-    return f"“{stated['text']}” – {outcome}; {numbers or 'no counts stated'}{_on(body, 'proposal')}"
+    named = ", ".join(f"{ballot['voter']} {ballot['option']}" for ballot in body.get("ballots") or ())
+    told = f"{numbers or 'no counts stated'}{f'; named: {named}' if named else ''}"
+    return f"“{stated['text']}” – {outcome}; {told}{_on(body, 'proposal')}"
 
 
 def _describe_approval(body: Body) -> str:
@@ -239,7 +241,12 @@ def _describe_approval(body: Body) -> str:
 
 
 def _describe_decision(body: Body) -> str:
-    return f"{_box(body)}{body['outcome']}: {_by(body.get('by'))}{body['text']}{_on(body)}"
+    outcome = f"{body['outcome']}: " if body.get("outcome") else ""
+    reason = f"; reason: {body['reason']}" if body.get("reason") else ""
+    day = f"; decided {body['date']}" if body.get("date") else ""
+    # By hand: these are words that somebody chose by their line.
+    quote = f"; as it says: “{body['source']['quote']}”" if day and body.get("source") else ""
+    return f"{_box(body)}{outcome}{_by(body.get('by'))}{body['text']}{_on(body)}{day}{quote}{reason}"
 
 
 def _describe_appointment(body: Body) -> str:
@@ -259,6 +266,28 @@ def _describe_event(body: Body) -> str:
     return f"{_box(body)}{body['what']}: {body['name']}{when}"
 
 
+def _describe_poll(body: Body) -> str:
+    end = f"open until {body['closes_at']}" if body.get("closes_at") else "open until it is closed"
+    return f"{body['question']} (on {body['subject']}; {body['method']}; {end})"
+
+
+def _describe_ballot(body: Body) -> str:
+    from ledger.governance.polls import describe_choice
+    from ledger.records import CastBallot, from_body
+
+    ballot = from_body("ballot", body)
+    assert isinstance(ballot, CastBallot)  # noqa: S101 - the kind says so
+    again = f", ballot {ballot.nr} of this person" if ballot.nr > 1 else ""
+    by = ballot.by if ballot.by is not None else f"{ballot.copies} without a name"
+    return f"{by}: {describe_choice(ballot)} (in {ballot.poll}, entered by {ballot.entered_by}{again})"
+
+
+def _describe_charter(body: Body) -> str:
+    before = "" if body["previous"] is None else f", after #{body['previous']['seq']}"
+    start = body["front_matter"].get("in_force_from") or "the day it is recorded"
+    return f"version {body['version']}{before}; in force from {start}"
+
+
 _DESCRIBE: dict[str, Callable[[Body], str]] = {
     "meeting": _describe_meeting,
     "approval": _describe_approval,
@@ -269,4 +298,7 @@ _DESCRIBE: dict[str, Callable[[Body], str]] = {
     "mention": _describe_mention,
     "action": _describe_action,
     "event": _describe_event,
+    "poll": _describe_poll,
+    "ballot": _describe_ballot,
+    "charter": _describe_charter,
 }

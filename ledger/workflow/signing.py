@@ -18,6 +18,11 @@ def utc_now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def utc_today() -> str:
+    """Return the day now (UTC): the day on which what is recorded now will have been recorded."""
+    return utc_now()[:10]
+
+
 def other_branch(root: Path, *, on_this_branch: bool) -> tuple[str | None, str | None] | None:
     """Return (current, default) where signing is not meant to happen on the branch checked out.
 

@@ -114,6 +114,16 @@ def copy_of(user, root):
 
 
 @pytest.fixture
+def bare(tmp_path):
+    """A user with an empty git repository and no ledger yet."""
+    user = User(tmp_path / "home", tmp_path / "repo")
+    user.home.mkdir()
+    user.repo.mkdir()
+    user.git("init", "-q", "-b", "main")
+    return user
+
+
+@pytest.fixture
 def fresh(started, tmp_path):
     """A user with a ledger that holds its charter only."""
     return copy_of(started, tmp_path / "fresh")

@@ -51,6 +51,8 @@ FORBIDDEN = {
     },
     ("show", "2025-03-05/1"): {*HEAVY, *WRITING, *PARSING, "yaml", "logging", "ledger.workflow.record"},
     ("list", "decisions"): {*HEAVY, *WRITING, *PARSING, "yaml", "logging", "ledger.workflow.record"},
+    ("charter", "show"): {*HEAVY, *WRITING, *PARSING, "yaml", "logging", "ledger.workflow.record"},
+    ("charter", "check"): {*HEAVY, *PARSING, "ledger.workflow.adopt", "ledger.workflow.record"},
     ("verify",): {*HEAVY, *PARSING, "filelock", "yaml", "logging", "sqlite3", "ledger.lookup"},
     ("record", "--dry-run", "march.md"): {*HEAVY, *WRITING, "yaml", "sqlite3", "ledger.lookup"},
     ("record", "--yes", "april.md"): {*HEAVY, "sqlite3", "ledger.lookup"},
@@ -102,10 +104,42 @@ def documented(recorded, tmp_path_factory):
     april = MARCH.replace("2025-03-05", "2024-04-10").replace("March 5th, 2025", "April 10th, 2024")
     user.write("minutes/2024-04-10.md", april)
     user.write("key.pass", "correct horse\n")
+    user.write("council.blt", "3 2\n2 1 2 0\n1 3 0\n0\nAnn\nBo\nCy\n")
+    user.write("election.csv", "Ann,Bo,Cy,Dee\n1,2,3,4\n1,2,3,4\n")
+    user.write("vote-2031-03-02.txt", "Ann [+1]\nBo [ 0]\n")
     user.ok("record", "--yes", "minutes/2024-04-10.md")
+    governance = user.repo / "GOVERNANCE.md"
+    governance.write_text(governance.read_text() + "\nA second version.\n")
+    user.ok("charter", "adopt", "--yes")
     program = user.write("ledger", f'#!/bin/sh\nexec "{sys.executable}" -m ledger "$@"\n')
     program.chmod(0o755)
     return user
+
+
+def with_a_poll(user, line):
+    """Hold a poll that an example speaks of, and return the example as it is to be run."""
+    proposal, method = "2024-04-10/2", "yes-no"
+    if "draw" in line:
+        governance = user.repo / "GOVERNANCE.md"
+        rules = "---\nrules: {default: {method: plurality, tie: lot}}\n"
+        governance.write_text(governance.read_text().replace("---\n", rules, 1))
+        user.ok("charter", "adopt", "--yes")
+        method = "plurality"
+    elif any(sign in line for sign in (">", "=5", ".blt")):
+        method = "star" if "=5" in line else "schulze"
+    if " poll open " not in line:
+        names = ["--option", "Ann", "--option", "Bob", "--option", "Cid"] if method != "yes-no" else []
+        lot = ["--draw", "the lottery of 1 June"] if "draw" in line else []
+        user.ok("poll", "open", proposal, "--method", method, *names, *lot, "--yes")
+    if "draw" in line:
+        user.ok("ballot", "cast", proposal, "--by", "@ann", "Ann", "--yes")
+        user.ok("ballot", "cast", proposal, "--by", "@bob", "Bob", "--yes")
+        user.ok("poll", "close", proposal, "--yes")
+    user.write("ballots.csv", "voter,choice\n@ann,yes\n@bob,no\n")
+    user.write("election.blt", "3 1\n2 1 2 0\n1 3 0\n0\nAnn\nBob\nCid\n")
+    asks = " --yes" if " show" not in line and " list" not in line and "--dry-run" not in line else ""
+    later = line.replace("2024-05-01", "2999-05-01").replace("2024-04-10/4", "2024-04-10/1")
+    return later.replace(" 41", f" {proposal}") + asks
 
 
 @pytest.mark.parametrize("line", examples())
@@ -114,6 +148,9 @@ def test_the_examples_of_the_help_work(documented, tmp_path, line):
     if " abandon " in line:  # there must be something to abandon
         documented = copy_of(documented, tmp_path)
         lose_the_latest_entries(documented)
+    if line.startswith(("ledger poll ", "ledger ballot ")):
+        documented = copy_of(documented, tmp_path)
+        line = with_a_poll(documented, line)
     directory = documented.repo
     if " init " in line:
         directory = tmp_path

@@ -378,7 +378,7 @@ def rules(draw):
 
 @given(rules(), small, small, small, st.integers(0, 6), st.integers(0, 10))
 def test_one_more_yes_never_turns_passed_into_failed(rule, yes, no, abstain, more, absent):
-    size = yes + no + abstain + more + absent + 1
+    size = yes + no + abstain + more + absent + 4
     group = charter(size, **rule)
 
     def computed(number):
@@ -394,7 +394,7 @@ def test_knowing_more_never_contradicts_knowing_less(rule, yes, no, abstain, mor
     """Leaving numbers out gives the same outcome or none."""
     there = yes + no + abstain + more
     assume(there)
-    group = charter(there + 3, **rule)
+    group = charter(there + 4, **rule)
     full = outcome(vote(present=there, yes=yes, no=no, abstain=abstain), group).computed
     for known in ({"yes": yes}, {"no": no}, {"yes": yes, "no": no}, {"yes": yes, "abstain": abstain}, {}):
         partly = outcome(vote(present=there, **known), group).computed

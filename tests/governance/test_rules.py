@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ledger.charter import Charter, Member, Owners, read_front_matter
 from ledger.charter.meaning import parse_charter
 from ledger.errors import ConfigurationError
+from ledger.governance.rule_values import BASES, METHODS, RECASTS, STRENGTHS, TIES, UNRANKED
 from ledger.governance.rules import SETTINGS, body_of, parse_rules
 
 ROOT = Path(__file__).parents[2]
@@ -153,6 +154,23 @@ def test_every_project_of_the_collection_can_be_expressed():
         stated = {setting for one in rules.kinds.values() for setting in one.text}
         assert stated, name
         assert stated <= set(SETTINGS)
+
+
+def test_the_page_describes_every_setting_and_its_examples_can_be_adopted():
+    page = (ROOT / "docs/rules.md").read_text()
+    described = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert sorted(set(described) & set(SETTINGS)) == sorted(SETTINGS)
+    words = {*BASES, *METHODS, *TIES, *UNRANKED, *STRENGTHS, *RECASTS}
+    assert {word for word in words if f"`{word}`" not in page} == set()
+    examples = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert len(examples) >= 7
+    shown = set()
+    for example in examples:
+        matter = read_front_matter(f"---\ngroup: Readers\n{example}---\n")
+        matter.values["ledger"] = {"origin": "example.org/x", "keys": ["example.org/x+c9a5ee5f+AW+sQ"]}
+        rules = parse_rules(parse_charter(matter), matter.lines)
+        shown |= {name for rule in rules.kinds.values() for name in rule.text}
+    assert shown == set(SETTINGS)
 
 
 # --- which setting counts -----------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def test_undetermined_is_said_with_the_words_that_were_stated(index):
     assert answer.status == "undetermined"
     assert answer.to_json()["counts"] == {"yes": 2, "no": None, "abstain": 4}
     assert "the minutes do not say what this means" in " ".join(answer.to_json()["text"].split())
-    assert "came up again on 2024-05-01" in answer.to_json()["text"]
+    assert "raised again 2024-05-01" in answer.to_json()["text"]
 
 
 def test_a_raised_matter_has_no_vote_and_is_not_called_adopted(index):

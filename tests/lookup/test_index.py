@@ -59,7 +59,8 @@ def contents(places, log):
     """Everything in an index: rows, and each word of the full text with its place."""
     with open_index(places, log) as index:
         tables = {
-            name: index.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in ("record", "role", "meta")
+            name: index.rows(f"SELECT * FROM {name} ORDER BY 1, 2")
+            for name in ("record", "role", "link", "meta")
         }
         connection = sqlite3.connect(":memory:")
         connection.execute("ATTACH ? AS made", (str(places.cache / DATABASE),))

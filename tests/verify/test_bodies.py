@@ -26,7 +26,7 @@ GOOD = {
         "ballots": [{"voter": "@a", "option": "no"}],
     },
     "report": {"text": "x", "raised": True, "done": False},
-    "poll": {"anything": [1, {"a": None}]},
+    "attestation": {"anything": [1, {"a": None}]},
     "meeting": {"date": "2024-04-10", "details": [{"name": "a", "value": "x"}]},
 }
 ODD = st.sampled_from(
@@ -120,8 +120,8 @@ def test_changed_bytes(kind, whole, data):
 
 
 def test_redacted_bodies():
-    groups = read_bodies(["comment", "poll", "comment"], [None, None, encode(full("comment"))])
-    assert groups["poll"] == ([1], [None])
+    groups = read_bodies(["comment", "attestation", "comment"], [None, None, encode(full("comment"))])
+    assert groups["attestation"] == ([1], [None])
     assert groups["comment"][1][0] is None
     assert isinstance(groups["comment"][1][1], FromMinutes)
 
@@ -134,6 +134,16 @@ def check_members(kind, owner, member):
         ("Counts", "yes"),
         ("Counts", "no"),
         ("Counts", "abstain"),
+        ("Counts", "cast"),
+        ("Counts", "eligible"),
+        ("OptionCount", "votes"),
+        ("Tally", "counted"),
+        ("Tally", "cast"),
+        ("Tally", "eligible"),
+        ("Tally", "blank"),
+        ("Tally", "pairwise"),
+        ("BrokenTie", "places"),
+        ("Draw", "size"),
     }
     inspect = msgspec.inspect
     if isinstance(kind, inspect.StructType):

@@ -128,15 +128,15 @@ def test_bodies_that_hold(root, kind, name, body):
 
 def test_kinds_of_later_versions_are_counted_and_not_checked(root):
     builder = sample(root)
-    seq = builder.add("poll", {"question": 1.0 and "who?"}, "poll/1")
-    builder.add("ballot", {})
-    builder.record("comment", text="on a poll", on=f"#{seq}")
+    seq = builder.add("attestation", {"question": 1.0 and "who?"}, "attestation/1")
+    builder.add("telegram", {})
+    builder.record("comment", text="on an attestation", on=f"#{seq}")
     builder.record("correction", of=seq, body={"question": "what?"}, reason="r")
     report = verify(builder)
     assert report.ok
     unknown = next(check for check in report.checks if check.name == "unknown kinds")
     assert (unknown.status, unknown.count) == ("not-checked", 3)
-    assert "poll (1)" in unknown.detail
+    assert "attestation (1)" in unknown.detail
 
 
 def test_redaction(root):

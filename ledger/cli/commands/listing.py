@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from ledger.cli.options import AsJson, Directory
+from ledger.cli.options import AsJson, Directory, OnDate
 
 EXAMPLES = """\b
 Examples:
   ledger list decisions
   ledger list decisions --status all --since 2024
+  ledger list decisions --needs attention
   ledger list actions --status open --person @sjn
 """
 
@@ -30,6 +31,10 @@ Until = Annotated[
 ]
 Person = Annotated[str | None, typer.Option("--person", metavar="NAME", help="Whom it concerns.")]
 Topic = Annotated[str | None, typer.Option("--topic", metavar="WORDS", help="Words that it holds.")]
+Needs = Annotated[
+    str | None,
+    typer.Option("--needs", metavar="attention", help="Only what hangs, with the reasons; minutes too."),
+]
 
 
 def run(
@@ -40,6 +45,8 @@ def run(
     until: Until = None,
     person: Person = None,
     topic: Topic = None,
+    needs: Needs = None,
+    on: OnDate = None,
     directory: Directory = None,
     as_json: AsJson = False,
 ) -> int:
@@ -48,7 +55,6 @@ def run(
     from ledger.workflow.lookup import list_kind
 
     session = Session.of(context, directory=directory, as_json=as_json)
-    listing = list_kind(
-        session.places(), kind, status=status, since=since, until=until, person=person, topic=topic
-    )
+    filters = {"status": status, "since": since, "until": until, "person": person, "topic": topic}
+    listing = list_kind(session.places(), kind, **filters, needs=needs, on=on)
     return session.print_answer(listing)

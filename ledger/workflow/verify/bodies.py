@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import msgspec
 
 from ledger.log.chain import canonical_body
-from ledger.records import KINDS, FromMinutes, Record
+from ledger.records import KINDS, Draw, FromMinutes, Record, Tally, Vote
 
 CODES = {kind: code for code, kind in enumerate(KINDS)}
 """A small number for each known kind, so that a long log's kinds fit into one byte each."""
@@ -65,6 +65,21 @@ def fit_body(kind: str, value: dict[str, Any]) -> Record | Misfit:
         return msgspec.convert(value, KINDS[kind])
     except msgspec.ValidationError as error:
         return Misfit(str(error))
+
+
+def numbers_of(vote: Vote) -> Iterator[int | None]:
+    """Yield every number of a vote; a body of that kind is taken for canonical only with these checked."""
+    counts, tally = vote.stated.counts, vote.tally
+    if counts is not None:
+        yield from (counts.yes, counts.no, counts.abstain, counts.cast, counts.eligible)
+    if isinstance(tally, Tally):
+        yield from (one.votes for one in tally.counts if isinstance(one.votes, int))
+        yield from (*tally.counted, tally.cast, tally.eligible, tally.blank)
+        yield from (tie.places for tie in tally.ties)
+        for row in tally.pairwise:
+            yield from row
+    if isinstance(vote.draw, Draw):
+        yield vote.draw.size
 
 
 def _read_kind(kind: str, bodies: Sequence[bytes | None]) -> Sequence[Any]:

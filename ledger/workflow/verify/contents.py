@@ -6,36 +6,55 @@ cannot settle is handed on as a :class:`~ledger.workflow.verify.identifiers.Link
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
+from msgspec import UNSET
+
 from ledger import canonical
 from ledger.errors import LedgerError, Where
+from ledger.governance.links import RELATIONS
 from ledger.log.chain import Block, Failure, Head
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import decode_note
 from ledger.records import (
     CORRECTABLE,
+    HELD,
     KINDS,
     Abandoned,
+    CastBallot,
     Charter,
     Correction,
+    Decision,
     FromMinutes,
+    Meeting,
+    Poll,
     Redaction,
     Source,
     SourceFile,
     Vote,
 )
-from ledger.workflow.verify.bodies import CODES, FROM_MINUTES, UNKNOWN_CODE, Groups, Misfit, fit_body
+from ledger.workflow.verify.bodies import (
+    CODES,
+    FROM_MINUTES,
+    UNKNOWN_CODE,
+    Groups,
+    Misfit,
+    fit_body,
+    numbers_of,
+)
 from ledger.workflow.verify.charters import CharterEntry
-from ledger.workflow.verify.identifiers import LINKS, NAMED, Link, are_ids, is_reference, kind_of_id
-from ledger.workflow.verify.piece import Piece
+from ledger.workflow.verify.identifiers import LINKS, NAMED, Link, are_ids, is_day, is_reference, kind_of_id
+from ledger.workflow.verify.piece import Edges, Piece
 from ledger.workflow.verify.report import BODIES, CHARTERS, SOURCES
 from ledger.workflow.verify.sources import MAX_MINUTES, SourceFiles
 
 _RESTORE = "restore the file from a good copy of the repository, and look who changed it"
 _COMPARE = "compare the entry with a good copy; if it was signed like this, ask whoever recorded it"
+
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 _getters = {member: attrgetter(member) for members in LINKS.values() for member in members}
 
@@ -102,13 +121,18 @@ class ContentCheck:
         self.piece.counts["bodies"] += len(records)
         self._check_sources(seqs, records)
         for member, fitting in LINKS.get(kind, {}).items():
-            targets = map(_getters[member], records)
-            self._check_links(
-                kind, member, zip(seqs, targets, strict=True), narrow="comment" not in fitting
-            )
+            targets: Iterable[tuple[int, Any]] = zip(seqs, map(_getters[member], records), strict=True)
+            if member in RELATIONS:
+                targets = [(seq, target) for seq, several in targets for target in several]
+            self._check_links(kind, member, targets, narrow="comment" not in fitting)
+        if kind == "decision":
+            for seq, record in zip(seqs, records, strict=True):
+                self._check_decision(seq, record)
         if kind == "vote":
             for seq, record in zip(seqs, records, strict=True):
                 self._check_counts(seq, record)
+        elif kind == "meeting":
+            self._note_rooms(records)
 
     def _check_sources(self, seqs: Sequence[int], records: Sequence[FromMinutes]) -> None:
         lines: list[str] = []
@@ -171,7 +195,8 @@ class ContentCheck:
     def _check_links(self, kind: str, member: str, targets: Any, *, narrow: bool) -> None:
         ids, references = self.piece.ids, 0
         for seq, target in targets:
-            if target is None:
+            # A vote that was read in minutes has no poll at all.
+            if target is None or target is UNSET:
                 continue
             references += 1
             # ``ids`` holds proper identifiers only; those of proposals have a slash and no point.
@@ -190,12 +215,49 @@ class ContentCheck:
             self._fault(seq, what, "such as 2024-04-10/3 or #41", target)
 
     def _check_counts(self, seq: int, record: FromMinutes) -> None:
-        counts = record.stated.counts if isinstance(record, Vote) else None
-        if counts is None:
+        if not isinstance(record, Vote):
             return
-        for number in (counts.yes, counts.no, counts.abstain, counts.cast, counts.eligible):
+        counts = record.stated.counts
+        given = [name for name in HELD if getattr(record, name) is not UNSET]
+        if given and (record.poll is UNSET or record.source is not None):
+            what = f"only a vote that closes a poll, and is not read in minutes, has {given[0]}"
+            self._fault(seq, what, "a vote without it", ", ".join(given))
+        if record.poll is UNSET and (record.ballots or (counts is not None and counts.cast is not None)):
+            self.piece.counts["votes to compare"] += 1
+        if counts is not None and record.source is not None:
+            least = (counts.yes or 0) + (counts.no or 0) + (counts.abstain or 0)
+            self.piece.tallies.append((record.source.seq, least))
+        for number in numbers_of(record):
             if number is not None and not 0 <= number <= canonical.MAX_INTEGER:
                 self._fault(seq, f"{number} is not a count of votes", "a number from 0 on", str(number))
+
+    def _note_rooms(self, records: Sequence[FromMinutes]) -> None:
+        """Note how many were at most in the room: no more can have voted there."""
+        for record in records:
+            if isinstance(record, Meeting) and record.source is not None and record.attendance:
+                there = sum(one.status in ("present", "partial") for one in record.attendance)
+                self.piece.rooms[record.source.seq] = there
+
+    def _check_decision(self, seq: int, record: FromMinutes) -> None:
+        """Check what a decision states beside its outcome: days, digests, a reason, and its links."""
+        if not isinstance(record, Decision):
+            return
+        days = [(name, getattr(record, name)) for name in ("date", "review_on", "expires_on")]
+        days += [("as_of", reference.as_of) for reference in record.refers_to]
+        for name, day in days:
+            if day is not None and not is_day(day):
+                self._fault(seq, f"{name} {day!r} is not a day", "such as 2024-04-10", day)
+        for reference in record.refers_to:
+            if reference.sha256 is not None and _DIGEST.fullmatch(reference.sha256) is None:
+                self._fault(seq, "sha256 is not a digest", "64 hexadecimal digits", reference.sha256)
+        if record.date is not None and record.source is None and not (record.reason or "").strip():
+            what = "a decision recorded by hand has neither a source nor a reason"
+            self._fault(seq, what, "one of the two", "none")
+        newer = record.on or f"#{seq}"
+        pairs = [(newer, older) for name in RELATIONS for older in getattr(record, name)]
+        if pairs:
+            # (A correction of it may have been seen already.)
+            self.piece.edges.setdefault(seq, Edges(self._where(seq), pairs))
 
     # --- everything else ----------------------------------------------------------------------------
 
@@ -229,6 +291,9 @@ class ContentCheck:
             self.piece.redactions.append((seq, self._where(seq), value.of))
         elif isinstance(value, Abandoned):
             self._check_abandoned(seq, value)
+        elif isinstance(value, Poll | CastBallot):
+            for member in LINKS[head.kind]:
+                self._check_links(head.kind, member, [(seq, _getters[member](value))], narrow=True)
 
     def _check_source(self, seq: int, record: SourceFile) -> None:
         self.piece.counts["files"] += 1
@@ -246,6 +311,8 @@ class ContentCheck:
     def _check_correction(self, seq: int, record: Correction) -> None:
         kind, target = self._kind_of(seq, record.of), f"#{record.of}"
         self.piece.counts["references"] += 1
+        if kind in ("vote", "meeting"):
+            self.piece.counts["votes to compare"] += 1
         if kind is None:
             self._fault(
                 seq, f"it corrects entry {record.of}, which is not before it", "an earlier entry", target
@@ -255,14 +322,31 @@ class ContentCheck:
         elif kind not in CORRECTABLE:
             what = f"it corrects entry {record.of}, and a {kind} cannot be corrected"
             self._fault(seq, what, "a record from minutes", f"a {kind}")
+        elif kind == "vote" and self._closes_poll(record.of):
+            what = f"it corrects entry {record.of}, a vote that closes a poll, which cannot be corrected"
+            self._fault(seq, what, "a record from minutes", target)
         elif record.body is not None:
             body = fit_body(kind, record.body)
             if isinstance(body, FromMinutes):
                 self._check_records(kind, [seq], [body])
                 self.piece.counts["bodies"] -= 1  # it is part of one that was counted
+                self._correct_edges(seq, record.of)
             elif isinstance(body, Misfit):
                 what = f"the corrected body does not fit its kind {kind}: {body.reason}"
                 self._fault(seq, what, f"a {kind}", body.reason)
+        elif kind == "decision":
+            self._correct_edges(seq, record.of)
+
+    def _correct_edges(self, seq: int, of: int) -> None:
+        """Let the links that correction ``seq`` states stand in place of those of entry ``of``."""
+        where, pairs = self.piece.edges.pop(seq, Edges(self._where(seq), []))
+        own = f"#{seq}"  # where it names no other record, the newer end is what it corrects
+        pairs = [(f"#{of}" if newer == own else newer, older) for newer, older in pairs]
+        self.piece.edges[of] = Edges(where, pairs)
+
+    def _closes_poll(self, seq: int) -> bool:
+        entry = self.sources.entry(seq)
+        return entry is not None and entry.body is not None and "poll" in entry.body
 
     def _check_abandoned(self, seq: int, record: Abandoned) -> None:
         try:

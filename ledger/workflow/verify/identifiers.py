@@ -8,19 +8,24 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.errors import Where
+from ledger.governance.links import RELATIONS
 from ledger.records import KINDS
 from ledger.workflow.verify.bodies import FROM_MINUTES
+
+_MOTIONS = frozenset({"proposal", "decision", "report"})
 
 LINKS: dict[str, dict[str, frozenset[str]]] = {
     "approval": {"motion": frozenset({"proposal", "vote", "decision"})},
     "proposal": {"possibly_same": frozenset({"proposal"})},
     "comment": {"on": FROM_MINUTES, "parent": FROM_MINUTES},
-    "vote": {"proposal": frozenset({"proposal", "approval", "decision"})},
-    "decision": {"on": FROM_MINUTES},
+    "vote": {"proposal": frozenset({"proposal", "approval", "decision"}), "poll": frozenset({"poll"})},
+    "poll": {"subject": frozenset({"proposal", "approval", "decision"}), "reopens": frozenset({"poll"})},
+    "ballot": {"poll": frozenset({"poll"})},
+    "decision": {"on": FROM_MINUTES, **dict.fromkeys(RELATIONS, _MOTIONS)},
     "action": {"on": FROM_MINUTES},
     "mention": {"of": FROM_MINUTES},
 }
-"""For each kind the members that refer to another record, and the kinds that fit there."""
+"""For each kind the members that refer to another record (or list some), and the kinds that fit there."""
 
 NAMED = {"meeting": "2024-04-10", "proposal": "2024-04-10/3", "comment": "2024-04-10/3.2"}
 """The kinds that have identifiers, with an example."""
@@ -32,6 +37,7 @@ _FORMS = {"meeting": _MEETING, "proposal": _PROPOSAL, "comment": _COMMENT}
 _one = {kind: re.compile(form, re.ASCII).fullmatch for kind, form in _FORMS.items()}
 _many = {kind: re.compile(f"(?:{form}\n)*+", re.ASCII).fullmatch for kind, form in _FORMS.items()}
 _DAY = slice(10)
+_DAY_FORM = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NUMBER = re.compile(r"#(0|[1-9]\d{0,15})", re.ASCII)
 _days: set[str] = set()
 
@@ -66,9 +72,12 @@ def are_ids(kind: str, texts: Sequence[str]) -> bool:
     return all(map(_is_day, {text[_DAY] for text in texts}))
 
 
-def is_reference(text: str) -> bool:
-    """Tell whether ``text`` has the form of a reference: an identifier, or a number such as ``#41``."""
-    return _NUMBER.fullmatch(text) is not None or kind_of_id(text) is not None
+def is_reference(text: str, *, number: bool = False) -> bool:
+    """Tell whether ``text`` has the form of a reference: an identifier, or a number such as ``#41``.
+
+    With ``number`` only the latter counts.
+    """
+    return _NUMBER.fullmatch(text) is not None or (not number and kind_of_id(text) is not None)
 
 
 def link_problem(link: Link, kind_at: Callable[[int], str], ids: Container[str]) -> str | None:
@@ -93,6 +102,12 @@ def link_problem(link: Link, kind_at: Callable[[int], str], ids: Container[str])
     if kind not in LINKS[link.kind][link.member]:
         return f"{link.member} names {link.target}, a {kind}, which does not fit there"
     return None
+
+
+def is_day(text: str) -> bool:
+    """Tell whether ``text`` is a day of the form ``2024-04-10``."""
+    # fromisoformat takes other forms too, weeks among them.
+    return _DAY_FORM.fullmatch(text) is not None and _is_day(text)
 
 
 def _is_day(text: str) -> bool:

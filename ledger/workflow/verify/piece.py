@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ledger.errors import Where
 from ledger.log.chain import Ends, Failure
 from ledger.workflow.verify.charters import CharterEntry
 from ledger.workflow.verify.identifiers import Link
+
+
+class Edges(NamedTuple):
+    """What a decision says replaces what: pairs of references (newer, older), read at ``where``."""
+
+    where: Where
+    pairs: list[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -32,7 +40,10 @@ class Piece:
 
     ``failure`` ends the piece: the log itself is broken there. ``codes`` are the kinds of the
     entries, ``ids`` the identifiers given, ``links`` the references that the piece could not settle,
+    ``edges`` the links between decisions by the entry that states them (after corrections),
     ``files`` the paths that its source entries name, ``trailing`` the bytes after the last entry.
+    ``tallies`` are the least numbers of voters that votes state and ``rooms`` how many were there, both by
+    source entry.
     """
 
     ends: list[tuple[str, Ends]] = field(default_factory=list)
@@ -46,5 +57,8 @@ class Piece:
     charters: list[CharterEntry] = field(default_factory=list)
     redactions: list[tuple[int, Where, list[int]]] = field(default_factory=list)
     redacted: dict[int, int] = field(default_factory=dict)
+    edges: dict[int, Edges] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    tallies: list[tuple[int, int]] = field(default_factory=list)
+    rooms: dict[int, int] = field(default_factory=dict)
     trailing: int = 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ledger.errors import FormatError, LedgerError, StoreError, UsageError, VerificationError, Where
 from ledger.log.chain import Failure, LogError
@@ -16,17 +17,28 @@ from ledger.store.pins import Pin, pin_path, read_pin, write_pin
 from ledger.store.places import CHECKPOINT, Places
 from ledger.workflow.verify import report
 from ledger.workflow.verify.charters import CharterEntry, check_charters, read_keys
-from ledger.workflow.verify.report import Check, Status, VerifyReport
+from ledger.workflow.verify.judges import (
+    Verdict,
+    count_of,
+    judge_bodies,
+    judge_rules,
+    judge_sources,
+    list_words,
+    recount_polls,
+)
+from ledger.workflow.verify.report import Status, VerifyReport
 from ledger.workflow.verify.sources import SourceFiles
 from ledger.workflow.verify.surroundings import describe_surroundings, list_strays
 from ledger.workflow.verify.walk import Progress, Walk, walk_log
+
+if TYPE_CHECKING:
+    pass
 
 _RESTORE = "restore the file from a good copy of the repository, and look who changed it"
 _STOPPED = "not looked at, because the log is broken before"
 _LATER = {
     report.HANDOVERS: "this version cannot check a change of keys; a charter that makes one is refused",
     report.GIT: "this version does not compare the log with other commits",
-    report.RULES: "this version does not compute outcomes from rules",
     report.MEMBERS: "this version does not check members' signatures",
 }
 """Promises of the design that this version does not check, and says so."""
@@ -39,29 +51,6 @@ class _Trust:
     keys: tuple[VerifierKey, ...] = ()
     reason: str = ""
     verified: VerifierKey | None = None
-
-
-@dataclass(slots=True)
-class _Verdict:
-    """The checks so far, by name."""
-
-    checks: dict[str, Check] = field(default_factory=dict)
-    failures: dict[str, Failure] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    def hold(self, name: str, count: int, detail: str) -> None:
-        self.checks[name] = Check(name, "held", count, detail)
-
-    def skip(self, name: str, detail: str, count: int = 0) -> None:
-        self.checks.setdefault(name, Check(name, "not-checked", count, detail))
-
-    def fail(self, failure: Failure, count: int = 0, detail: str = "") -> None:
-        self.checks[failure.check] = Check(failure.check, "failed", count, detail or failure.what)
-        self.failures[failure.check] = failure
-
-    @property
-    def ok(self) -> bool:
-        return not self.failures
 
 
 def verify_ledger(
@@ -86,7 +75,7 @@ def verify_ledger(
             why="without it nothing says which entries belong to the log",
             fix="fetch it (git pull), or restore it from a good copy of the repository",
         )
-    verdict = _Verdict()
+    verdict = Verdict()
     for name, detail in _LATER.items():
         verdict.skip(name, detail)
     try:
@@ -108,16 +97,18 @@ def verify_ledger(
         return _report(verdict, head, trust, ())
     keys = _judge_charters(verdict, walk.charters, head, trust)
     _judge_pin(verdict, places, pin, head, walk)
-    _judge_bodies(verdict, walk)
-    _judge_sources(verdict, walk)
+    judge_bodies(verdict, walk, recount_polls(places, walk))
+    judge_sources(verdict, walk)
+    judge_rules(verdict, places, walk)
     strays = list_strays(places.root, head.size, walk.files)
     newest = walk.charters[-1].body if walk.charters else None
     verdict.notes += describe_surroundings(places.root, None if newest is None else newest.file_sha256)
     if strays:
         verdict.notes.append(
-            f"not part of the log: {_count(len(strays), 'file')} under records/: {_list(strays)}"
+            f"not part of the log: {count_of(len(strays), 'file')} under records/: {list_words(strays)}"
         )
-    if verdict.ok and trust.verified is not None:
+    # A vote that the rules do not support says nothing against the log that holds it.
+    if not verdict.failures.keys() - {report.RULES} and trust.verified is not None:
         _remember(verdict, places, note, head, keys)
     return _report(verdict, head, trust, strays)
 
@@ -145,7 +136,7 @@ def _choose_keys(places: Places, key: VerifierKey | None, pin: Pin | None) -> _T
         return _Trust(reason="entry 0 names no key that can be used")
 
 
-def _check_signature(verdict: _Verdict, note: bytes, trust: _Trust) -> bool:
+def _check_signature(verdict: Verdict, note: bytes, trust: _Trust) -> bool:
     """Note which trusted key signed the head; tell whether it makes sense to go on."""
     if not trust.keys:
         return True
@@ -160,14 +151,14 @@ def _check_signature(verdict: _Verdict, note: bytes, trust: _Trust) -> bool:
     trust.verified = opened.verified[0]
     further = len(decode_note(note)[1]) - len(opened.verified)
     if further:
-        names = _list(sorted({line.name for line in opened.others})) or "repeated"
+        names = list_words(sorted({line.name for line in opened.others})) or "repeated"
         verdict.notes.append(
-            f"{CHECKPOINT}: not checked: {_count(further, 'further signature line')} ({names})"
+            f"{CHECKPOINT}: not checked: {count_of(further, 'further signature line')} ({names})"
         )
     return True
 
 
-def _judge_walk(verdict: _Verdict, walk: Walk, head: Checkpoint, trust: _Trust) -> None:
+def _judge_walk(verdict: Verdict, walk: Walk, head: Checkpoint, trust: _Trust) -> None:
     size, failure = head.size, walk.failure
     if failure is not None:
         first = failure.where.entry or 0
@@ -176,7 +167,7 @@ def _judge_walk(verdict: _Verdict, walk: Walk, head: Checkpoint, trust: _Trust) 
         verdict.skip(report.FORMAT, so_far, first)
         verdict.skip(report.CHAIN, so_far, first)
         return
-    verdict.hold(report.FORMAT, size, f"{_count(size, 'entry', 'entries')}, each in its only form")
+    verdict.hold(report.FORMAT, size, f"{count_of(size, 'entry', 'entries')}, each in its only form")
     verdict.hold(report.CHAIN, size, "each entry names the one before it and has its own body")
     root = walk.chain.frontier.root()
     if root != head.root:
@@ -190,7 +181,7 @@ def _judge_walk(verdict: _Verdict, walk: Walk, head: Checkpoint, trust: _Trust) 
         )
     else:
         verdict.hold(
-            report.TREE, size, f"the root over {_count(size, 'entry', 'entries')} is the signed one"
+            report.TREE, size, f"the root over {count_of(size, 'entry', 'entries')} is the signed one"
         )
     if walk.trailing:
         verdict.notes.append(
@@ -200,7 +191,7 @@ def _judge_walk(verdict: _Verdict, walk: Walk, head: Checkpoint, trust: _Trust) 
 
 
 def _judge_charters(
-    verdict: _Verdict, charters: Sequence[CharterEntry], head: Checkpoint, trust: _Trust
+    verdict: Verdict, charters: Sequence[CharterEntry], head: Checkpoint, trust: _Trust
 ) -> tuple[VerifierKey, ...]:
     try:
         keys = check_charters(charters, head.origin, trust.verified)
@@ -212,7 +203,7 @@ def _judge_charters(
     return keys
 
 
-def _judge_pin(verdict: _Verdict, places: Places, pin: Pin | None, head: Checkpoint, walk: Walk) -> None:
+def _judge_pin(verdict: Verdict, places: Places, pin: Pin | None, head: Checkpoint, walk: Walk) -> None:
     if pin is None:
         verdict.skip(report.PIN, "no earlier head of this log is known on this computer")
         return
@@ -240,50 +231,8 @@ def _judge_pin(verdict: _Verdict, places: Places, pin: Pin | None, head: Checkpo
     )
 
 
-def _judge_bodies(verdict: _Verdict, walk: Walk) -> None:
-    bodies, references = walk.counts["bodies"], walk.counts["references"]
-    unknown, redacted = sum(walk.unknown.values()), walk.counts["redacted"]
-    if report.BODIES in walk.faults.first:
-        failure = walk.faults.first[report.BODIES]
-        count = walk.faults.count[report.BODIES]
-        verdict.fail(failure, bodies, _first_of(failure, count))
-    else:
-        detail = f"{_count(bodies, 'body', 'bodies')} as their kinds demand, "
-        detail += f"{_count(references, 'reference')} to earlier records"
-        if redacted:
-            detail += f"; {_count(redacted, 'body', 'bodies')} redacted"
-        verdict.hold(report.BODIES, bodies, detail)
-    if unknown:
-        kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(walk.unknown.items()))
-        verdict.skip(report.UNKNOWN, f"this version does not know the kinds {kinds[:500]}", unknown)
-    if report.CHARTERS in walk.faults.first and report.CHARTERS not in verdict.failures:
-        failure = walk.faults.first[report.CHARTERS]
-        count = walk.faults.count[report.CHARTERS]
-        verdict.fail(failure, count, _first_of(failure, count))
-
-
-def _judge_sources(verdict: _Verdict, walk: Walk) -> None:
-    counts = walk.counts
-    if report.SOURCES in walk.faults.first:
-        failure = walk.faults.first[report.SOURCES]
-        count = walk.faults.count[report.SOURCES]
-        verdict.fail(failure, counts["files"], _first_of(failure, count))
-        return
-    quotes = counts["quotes"] - counts["unchecked quotes"]
-    detail = f"{_count(counts['files'], 'file')} as recorded, {_count(quotes, 'quote')} at their lines"
-    if counts["unchecked quotes"]:
-        detail += f"; not checked: {_count(counts['unchecked quotes'], 'quote')} of redacted sources"
-    if counts["unsourced"]:
-        detail += f"; without a source: {_count(counts['unsourced'], 'record')}"
-    verdict.hold(report.SOURCES, counts["files"], detail)
-
-
-def _first_of(failure: Failure, count: int) -> str:
-    return failure.what if count == 1 else f"{failure.what} (the first of {count})"
-
-
 def _remember(
-    verdict: _Verdict, places: Places, note: bytes, head: Checkpoint, keys: tuple[VerifierKey, ...]
+    verdict: Verdict, places: Places, note: bytes, head: Checkpoint, keys: tuple[VerifierKey, ...]
 ) -> None:
     """Pin the head, where it is one that the group publishes."""
     branches = read_branches(places.root)
@@ -297,7 +246,7 @@ def _remember(
 
 
 def _report(
-    verdict: _Verdict, head: Checkpoint | None, trust: _Trust, strays: tuple[str, ...]
+    verdict: Verdict, head: Checkpoint | None, trust: _Trust, strays: tuple[str, ...]
 ) -> VerifyReport:
     for name in report.ORDER:
         if name != report.UNKNOWN:
@@ -320,18 +269,9 @@ def _report(
     )
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def _excerpt(data: bytes) -> str:
     text = data[:100].decode("utf-8", "backslashreplace")
     return text if len(data) <= 100 else text + "…"
-
-
-def _list(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:10])
-    return shown if len(names) <= 10 else f"{shown} and {len(names) - 10} more"
 
 
 __all__ = ["Status", "verify_ledger"]

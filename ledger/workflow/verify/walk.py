@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import Where
+from ledger.governance.links import first_circle
 from ledger.log.chain import FILE_LINES, Chain, Ends, Failure, LogError, read_block
 from ledger.records import KINDS
 from ledger.store.file_bytes import read_file
@@ -22,8 +23,8 @@ from ledger.store.places import ENTRIES, MAX_ENTRY_FILE, entry_file_name
 from ledger.workflow.verify.bodies import CODES, UNKNOWN_CODE, read_bodies
 from ledger.workflow.verify.charters import CharterEntry
 from ledger.workflow.verify.contents import ContentCheck
-from ledger.workflow.verify.identifiers import link_problem
-from ledger.workflow.verify.piece import Faults, Piece
+from ledger.workflow.verify.identifiers import is_reference, link_problem
+from ledger.workflow.verify.piece import Edges, Faults, Piece
 from ledger.workflow.verify.report import BODIES, FORMAT
 from ledger.workflow.verify.sources import SourceFiles
 
@@ -118,8 +119,11 @@ class Walk:
     charters: list[CharterEntry] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
     trailing: int = 0
+    _tallies: list[tuple[int, int]] = field(default_factory=list)
+    _rooms: dict[int, int] = field(default_factory=dict)
     _ids: set[str] = field(default_factory=set)
     _codes: bytearray = field(default_factory=bytearray)
+    _edges: dict[int, Edges] = field(default_factory=dict)
     _redactions: list[tuple[int, Where, list[int]]] = field(default_factory=list)
     _redacted: dict[int, int] = field(default_factory=dict)
 
@@ -133,7 +137,7 @@ class Walk:
                 return
         self._codes += piece.codes
         for link in piece.links:
-            problem = link_problem(link, self._kind_at, self._ids)
+            problem = link_problem(link, self.kind_at, self._ids)
             if problem is not None:
                 self._fault(link.where, problem, "an earlier record", link.target)
         if not self._ids.isdisjoint(piece.ids):
@@ -147,13 +151,20 @@ class Walk:
         self.unknown += piece.unknown
         self.charters += piece.charters
         self.files.update(piece.files)
+        self._tallies += piece.tallies
+        self._rooms.update(piece.rooms)
+        self._edges.update(piece.edges)
         self._redactions += piece.redactions
         self._redacted.update(piece.redacted)
         self.trailing += piece.trailing
         self.failure = piece.failure
 
-    def finish(self) -> None:
-        """Check what only the whole log can say: redactions and what they erased."""
+    def finish(self, sources: SourceFiles) -> None:
+        """Check what only the whole log can say: redactions and what they erased, and links in a circle.
+
+        ``sources`` gives entries, where a link names one by its number.
+        """
+        self._check_circles(sources)
         listed: dict[int, set[int]] = {}
         for seq, where, targets in self._redactions:
             for target in targets:
@@ -172,9 +183,41 @@ class Walk:
                 where = Where(f"{ENTRIES}/{entry_file_name(seq // FILE_LINES)}", seq % FILE_LINES + 1, seq)
                 self._fault(where, what, "a redaction that lists it", f"#{redaction}")
 
-    def _kind_at(self, seq: int) -> str:
+    def holds(self, kind: str) -> bool:
+        """Tell whether there is an entry of a known ``kind``."""
+        return CODES[kind] in self._codes
+
+    @property
+    def has_votes_to_compare(self) -> bool:
+        """Whether a vote states something that its own ballots or its meeting may contradict."""
+        rooms = self._rooms
+        return self.counts["votes to compare"] > 0 or any(
+            least > rooms.get(source, least) for source, least in self._tallies
+        )
+
+    def kind_at(self, seq: int) -> str:
+        """Return the kind of entry ``seq``, "" where this version does not know it."""
         code = self._codes[seq]
         return "" if code == UNKNOWN_CODE else _KINDS[code]
+
+    def _check_circles(self, sources: SourceFiles) -> None:
+        """Note the first link between decisions that leads back to where it began."""
+
+        def name_of(reference: str) -> str:
+            """One name for one record: its identifier where it has one."""
+            entry = sources.entry(int(reference[1:])) if is_reference(reference, number=True) else None
+            return reference if entry is None or entry.id is None else entry.id
+
+        stated = [
+            (edges.where, name_of(newer), name_of(older))
+            for _, edges in sorted(self._edges.items(), key=lambda item: item[1].where.entry or 0)
+            for newer, older in edges.pairs
+        ]
+        place = first_circle([(newer, older) for _, newer, older in stated])
+        if place is not None:
+            where, newer, older = stated[place]
+            what = f"{newer} cannot replace or amend {older}: {older} leads back to it"
+            self._fault(where, what, "links that lead to earlier decisions only", older)
 
     def _fault(self, where: Where, what: str, expected: str, found: str) -> None:
         self.faults.add(Failure(BODIES, what, where, expected, found, _RESTORE))
@@ -209,7 +252,7 @@ def walk_log(
             return walk
         if progress is not None:
             progress(walk.chain.size, size)
-    walk.finish()
+    walk.finish(SourceFiles(root))
     return walk
 
 

@@ -1,0 +1,56 @@
+"""Running a verb that appends entries made by hand: what all such commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ledger.cli.append_view import print_appended
+from ledger.cli.dialogue import TerminalDialogue
+from ledger.cli.session import Session
+from ledger.workflow.asking import Choices
+
+if TYPE_CHECKING:
+    from typer import Context
+
+    from ledger.workflow.append import Appended
+
+
+class Appending(NamedTuple):
+    """One run of such a command: its session, what was decided beforehand, whom to ask, where the
+    passphrase is."""
+
+    session: Session
+    choices: Choices
+    dialogue: TerminalDialogue
+    passphrase_file: Path | None
+
+    @classmethod
+    def of(
+        cls,
+        context: Context,
+        *,
+        yes: bool,
+        dry_run: bool,
+        on_this_branch: bool,
+        passphrase_file: Path | None,
+        directory: Path | None,
+        as_json: bool,
+    ) -> Appending:
+        """Return what the options that these commands share say."""
+        session = Session.of(context, directory=directory, as_json=as_json)
+        choices = Choices(yes=yes, dry_run=dry_run, on_this_branch=on_this_branch)
+        return cls(session, choices, TerminalDialogue(session.screen, quiet=as_json), passphrase_file)
+
+    def run(self, verb: Callable[..., Appended], *arguments: Any, **more: Any) -> int:
+        """Run ``verb`` on the ledger, print what came of it, and return the exit status."""
+        appended = verb(
+            self.session.places(),
+            *arguments,
+            choices=self.choices,
+            dialogue=self.dialogue,
+            passphrase_file=self.passphrase_file,
+            **more,
+        )
+        return print_appended(self.session, appended, asked_to=self.choices.yes)

@@ -1,0 +1,60 @@
+"""``ledger ballot cast``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ledger.cli.options import AsJson, Directory, DryRun, OnThisBranch, PassphraseFile, Yes
+
+EXAMPLES = """\b
+Examples:
+  ledger ballot cast 41 --by @ann yes
+  ledger ballot cast 41 --by @ann "Ann > Bob = Cid"
+  ledger ballot cast 41 --by @ann Ann=5 Bob=3
+
+Whoever votes again replaces the ballot before; all stay on record. A late ballot
+and one by a stranger are recorded too, and set aside by the count.
+"""
+
+Poll = Annotated[
+    str, typer.Argument(metavar="POLL", help="The poll: its number, or the proposal it is on.")
+]
+Choice = Annotated[
+    list[str], typer.Argument(metavar="CHOICE...", help="yes, no, abstain; or names: one, ranked, scored.")
+]
+By = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who cast the ballot.")]
+CastAt = Annotated[
+    str | None,
+    typer.Option("--cast-at", metavar="WHEN", help="When it was cast (UTC), if that is not now."),
+]
+
+
+def run(
+    context: typer.Context,
+    poll: Poll,
+    choice: Choice,
+    by: By,
+    cast_at: CastAt = None,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    on_this_branch: OnThisBranch = False,
+    passphrase_file: PassphraseFile = None,
+    directory: Directory = None,
+    as_json: AsJson = False,
+) -> int:
+    """Put one person's ballot on record."""
+    from ledger.cli.appending import Appending
+    from ledger.workflow.polls import cast_ballot
+
+    appending = Appending.of(
+        context,
+        yes=yes,
+        dry_run=dry_run,
+        on_this_branch=on_this_branch,
+        passphrase_file=passphrase_file,
+        directory=directory,
+        as_json=as_json,
+    )
+    return appending.run(cast_ballot, poll, choice, by=by, cast_at=cast_at)

@@ -1,0 +1,58 @@
+"""Votes whose minutes state no outcome: what the rules on record give them, while the index is made."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from ledger.governance.fields import Body, text_of
+from ledger.governance.in_force import read_versions
+from ledger.governance.ruling import Rulebook, kind_of_decision
+
+ReadBody = Callable[[int], "Body | None"]
+
+_UNSTATED = (
+    "SELECT v.seq, v.root, v.date, (SELECT m.seq FROM record AS m WHERE m.id = v.meeting"
+    " AND m.kind = 'meeting' AND m.body IS NOT NULL ORDER BY m.seq LIMIT 1)"
+    " FROM record AS v WHERE v.kind = 'vote' AND v.status = 'undetermined' AND v.seq >= ?"
+)
+
+
+def rule_unstated(connection: sqlite3.Connection, read_body: ReadBody, first: int) -> set[int]:
+    """Give the votes from entry ``first`` on that state no outcome the one that the rules compute.
+
+    ``read_body`` gives the latest body of an entry. Returns the roots of the threads whose status has
+    to be worked out anew.
+    """
+    votes = connection.execute(_UNSTATED, (first,)).fetchall()
+    book = _read_rulebook(connection, read_body) if votes else Rulebook()
+    roots = set()
+    for seq, root, date, meeting in votes if book.has_rules else ():
+        body = read_body(seq)
+        if body is None:
+            continue
+        room = read_body(meeting) if meeting is not None else None
+        kind = _kind_of(connection, read_body, text_of(body, "proposal"))
+        status = book.rule_vote(body, room, date=date, kind=kind).status
+        if status is not None:
+            connection.execute("UPDATE record SET status = ? WHERE seq = ?", (status, seq))
+            roots.add(root)
+    return roots
+
+
+def _read_rulebook(connection: sqlite3.Connection, read_body: ReadBody) -> Rulebook:
+    rows = connection.execute("SELECT seq, date FROM record WHERE kind = 'charter' ORDER BY seq").fetchall()
+    return Rulebook(read_versions((seq, date, read_body(seq)) for seq, date in rows))
+
+
+def _kind_of(connection: sqlite3.Connection, read_body: ReadBody, target: str) -> str | None:
+    """Return the kind of decision that a vote on ``target`` is; only a proposal's body says more."""
+    if target.startswith("#"):
+        sql, name = "SELECT seq, kind, body FROM record WHERE seq = ?", target[1:]
+    else:
+        sql, name = "SELECT seq, kind, body FROM record WHERE id = ? ORDER BY seq LIMIT 1", target
+    row = connection.execute(sql, (name,)).fetchone() if target else None
+    if row is None:
+        return None
+    seq, kind, body = row
+    return kind_of_decision(kind, read_body(seq) if kind == "proposal" and body is not None else None)

@@ -1,0 +1,210 @@
+"""Whether a GOVERNANCE.md could be adopted as the next version of the charter, and what would change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ledger.charter import GOVERNANCE, Charter, FrontMatter, parse_charter, read_governance
+from ledger.errors import ConfigurationError, Finding, LedgerError, StoreError, Where
+from ledger.governance.charter_changes import Change, compare_charters, touches_outcomes
+from ledger.governance.rules import find_faults
+from ledger.log.note import ED25519
+from ledger.store.recovery import decode_keys
+
+if TYPE_CHECKING:
+    from ledger.lookup.charters import RecordedCharter
+    from ledger.store.places import Places
+
+_STAND_IN = {"origin": "example.org/not-started", "keys": ["example.org/not-started+00000000+AQ"]}
+"""For a file that names no ledger yet: everything else in it can be checked all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class CharterCheck:
+    """What was found in the file ``path``; ``findings`` are in the order of its lines.
+
+    ``version`` is what it would become, ``after`` the version that it follows and ``in_force_from`` the day
+    its rules would count from; all None for a file on its own. ``changes`` is None where there is nothing
+    to compare, and ``unchanged`` where the file is the one that was adopted.
+    """
+
+    path: str
+    findings: tuple[Finding, ...]
+    version: int | None = None
+    after: int | None = None
+    in_force_from: str | None = None
+    changes: tuple[Change, ...] | None = None
+    unchanged: bool = False
+    lines: tuple[int | None, ...] = ()  # of each change
+
+    @property
+    def error(self) -> Finding | None:
+        """The first thing for which it could not be adopted."""
+        return next((one for one in self.findings if one.level == "error"), None)
+
+
+def check_charter(file: Path | None, *, places: Callable[[], Places], today: str) -> CharterCheck:
+    """Check ``file`` (None: the ledger's GOVERNANCE.md) as the next version of the charter.
+
+    A file that is named may stand on its own: it names no ledger, or there is none around. ``today`` (ISO)
+    is when its rules would count from where it does not say. Raises StoreError where the file or the
+    ledger cannot be read.
+    """
+    from ledger.workflow.charters import latest_charter
+
+    found: Places | None = None
+    try:
+        found = places()
+    except StoreError:
+        if file is None:
+            raise
+    path = file if file is not None else (found.governance if found is not None else Path(GOVERNANCE))
+    data = read_charter_file(path)
+    name = GOVERNANCE if file is None else str(file)
+    if found is None or (file is not None and not _names_ledger(data)):
+        return examine(data, name, None, today=today)
+    return examine(data, name, latest_charter(found), today=today)
+
+
+def read_charter_file(path: Path) -> bytes:
+    """Return the bytes of a charter's file. Raises StoreError."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        what = f"cannot read {path}: {(error.strerror or str(error)).lower()}"
+        raise StoreError(
+            what, fix=f"name the file that is meant, or restore it: git checkout -- {path.name}"
+        ) from None
+
+
+def examine(data: bytes, path: str, latest: RecordedCharter | None, *, today: str) -> CharterCheck:
+    """Return what stands in the way of adopting the file ``data`` after the version ``latest``."""
+    try:
+        matter = read_governance(data, path=path)
+        if matter is None:
+            raise ConfigurationError(
+                "the file has no front matter",
+                fix="begin it with lines between two lines of ---; ledger init writes the first ones",
+                where=Where(path, 1),
+            )
+        charter = parse_charter(_completed(matter), path=path)
+    except ConfigurationError as error:
+        return CharterCheck(path, (_as_finding("not-a-charter", error),))
+    findings = [*charter.findings, *_rule_findings(charter, matter, path)]
+    if "ledger" not in matter.values:
+        what = "the file names no ledger yet; ledger init adds its name and its key"
+        findings.append(Finding("no-ledger", "note", None, what))
+    if latest is None:
+        return CharterCheck(path, _sorted(findings))
+    if sha256(data).hexdigest() == latest.body.get("file_sha256"):
+        return CharterCheck(
+            path, _sorted(findings), after=latest.version.version, changes=(), unchanged=True
+        )
+    before: dict[str, Any] = latest.body["front_matter"]
+    changes = compare_charters(latest.version.charter, charter, others=(before, matter.values))
+    start = charter.in_force_from or today
+    findings += _succession(charter, matter, latest, start)
+    findings += _backdating(charter, matter, changes, start, today)
+    return CharterCheck(
+        path,
+        _sorted(findings),
+        version=latest.version.version + 1,
+        after=latest.version.version,
+        in_force_from=start,
+        changes=tuple(changes),
+        lines=tuple(_line(matter, change.keys) for change in changes),
+    )
+
+
+def _succession(
+    charter: Charter, matter: FrontMatter, latest: RecordedCharter, start: str
+) -> Iterator[Finding]:
+    """Yield what ``verify`` would refuse in a version that follows ``latest``."""
+    old = latest.version.charter
+    keys = _line(matter, ("ledger", "keys"))
+    if charter.origin != old.origin:
+        what = f"the file names the log {charter.origin}, and the ledger is {old.origin}"
+        line = _line(matter, ("ledger", "origin"))
+        yield Finding("other-origin", "error", line, what, f"put back: origin: {old.origin}")
+    elif set(charter.keys) != set(old.keys):
+        what = "the charter changes the log's keys, and this version cannot record a handover to new ones"
+        yield Finding("keys-changed", "error", keys, what, "put the keys back as they were")
+    try:
+        if any(key.type != ED25519 for key in decode_keys(charter.keys)):
+            yield Finding("key", "error", keys, "a witness's key cannot sign for the log", "take it away")
+    except LedgerError as error:
+        yield Finding("key", "error", keys, error.what, error.fix)
+    if start < latest.version.in_force_from:
+        first = latest.version.in_force_from
+        what = f"it would be in force from {start}, before version {latest.version.version}: from {first}"
+        yield Finding(
+            "in-force-before",
+            "error",
+            _line(matter, ("in_force_from",)),
+            what,
+            f"say in_force_from: {first} or later",
+        )
+
+
+def _backdating(
+    charter: Charter, matter: FrontMatter, changes: list[Change], start: str, today: str
+) -> Iterator[Finding]:
+    if charter.in_force_from is None or start >= today or not touches_outcomes(changes):
+        return
+    kept = all(change.path != "in_force_from" for change in changes)
+    why = " (the day of the version before)" if kept else ""
+    what = f"in_force_from lies in the past{why}: what changed counts for votes since {start} too"
+    fix = "leave the line out, and it counts from the day of adoption; or say the day that you mean"
+    yield Finding("in-force-past", "warning", _line(matter, ("in_force_from",)), what, fix)
+
+
+def _rule_findings(charter: Charter, matter: FrontMatter, path: str) -> Iterator[Finding]:
+    for fault in find_faults(charter, matter.lines, path=path):
+        yield _as_finding("wrong-rule", fault)
+
+
+def _completed(matter: FrontMatter) -> FrontMatter:
+    if "ledger" in matter.values:
+        return matter
+    return FrontMatter({**matter.values, "ledger": _STAND_IN}, matter.lines)
+
+
+def _names_ledger(data: bytes) -> bool:
+    try:
+        matter = read_governance(data)
+    except ConfigurationError:
+        return True  # what is wrong with it is told where it is examined
+    return matter is not None and "ledger" in matter.values
+
+
+def _as_finding(code: str, error: ConfigurationError) -> Finding:
+    line = error.where.line if error.where is not None else None
+    return Finding(code, "error", line, error.what, error.fix)
+
+
+def _line(matter: FrontMatter, keys: tuple[str | int, ...]) -> int | None:
+    while keys and keys not in matter.lines:
+        keys = keys[:-1]
+    return matter.lines.get(keys)
+
+
+def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda one: one.line or 0))
+
+
+def as_error(check: CharterCheck) -> ConfigurationError:
+    """Return the error that keeps a file from being adopted."""
+    error = check.error
+    assert error is not None  # noqa: S101 - asked for only where there is one
+    more = sum(one.level == "error" for one in check.findings) - 1
+    others = f"; {more} more: ledger charter check" if more else ""
+    return ConfigurationError(
+        error.what,
+        why="a charter is adopted only as it can be applied, and what is sealed cannot be mended",
+        fix=(error.fix or "mend the line") + others,
+        where=Where(check.path, error.line),
+    )

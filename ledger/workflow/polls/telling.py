@@ -1,0 +1,36 @@
+"""``poll show`` and ``poll list``: what a poll is about, who has voted how, and what it found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.governance.poll_count import count_poll
+from ledger.lookup.poll_view import PollListing, PollShown
+from ledger.lookup.polls import PollOnRecord, read_polls
+from ledger.workflow.signing import utc_now
+
+if TYPE_CHECKING:
+    from ledger.store.places import Places
+
+
+def show_poll(places: Places, name: str) -> PollShown:
+    """Return the poll called ``name`` as the log has it now. Raises NotFoundError where there is none."""
+    from ledger.store.reading import FileReader
+
+    return _shown(read_polls(FileReader.open(places)).named(name))
+
+
+def list_polls(places: Places, *, only_open: bool = False) -> PollListing:
+    """Return the polls on record, newest first; with ``only_open`` those that no vote has closed."""
+    from ledger.store.reading import FileReader
+
+    found = reversed(read_polls(FileReader.open(places)).polls.values())
+    return PollListing(
+        tuple(_shown(one) for one in found if not only_open or one.closing is None), only_open
+    )
+
+
+def _shown(found: PollOnRecord) -> PollShown:
+    charter = found.charter.charter if found.charter is not None else None
+    now = utc_now()
+    return PollShown(found, count_poll(found.opened, found.box, charter, closed_at=now), now)
