@@ -1,7 +1,7 @@
 """Text of minutes → draft records: pure reading, no clock, no disk, no database.
 
 Reading order: ``source`` (bytes → lines) · ``blocks`` (Markdown) · ``inline`` (plain words) ·
-``people``, ``speech``, ``dates``, ``options``, ``counts``, ``ballots``, ``roll_call``, ``tally``, ``vote_words``,
+``people``, ``speech``, ``dates``, ``options``, ``turnout``, ``counts``, ``ballots``, ``roll_call``, ``tally``, ``vote_words``,
 ``statements`` (the grammar) · ``sections``, ``header``, ``events`` · ``*_lines``, ``published_votes`` (the rules) · ``reader`` (the walk) · ``reading`` (a whole file) · ``link`` (the same item brought back) ·
 ``number`` (identifiers).
 
