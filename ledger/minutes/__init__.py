@@ -1,8 +1,8 @@
 """Text of minutes → draft records: pure reading, no clock, no disk, no database.
 
 Reading order: ``source`` (bytes → lines) · ``blocks`` (Markdown) · ``inline`` (plain words) ·
-``people``, ``speech``, ``dates``, ``tally``, ``vote_words``, ``statements`` (the grammar) ·
-``sections``, ``header``, ``events`` · ``*_lines`` (the rules) · ``reader`` (the walk) · ``reading`` (a whole file) · ``link`` (the same item brought back) ·
+``people``, ``speech``, ``dates``, ``options``, ``turnout``, ``counts``, ``ballots``, ``roll_call``, ``tally``, ``vote_words``,
+``statements`` (the grammar) · ``sections``, ``header``, ``events`` · ``*_lines``, ``published_votes`` (the rules) · ``reader`` (the walk) · ``reading`` (a whole file) · ``link`` (the same item brought back) ·
 ``number`` (identifiers).
 
 >>> from ledger.minutes import read_minutes

@@ -46,6 +46,8 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 
+_LONGEST_LIST = 600
+
 
 class Named(NamedTuple):
     """A ballot and where in the text it stands, with the words that tell it."""
@@ -155,7 +157,8 @@ def _listed(text: str, begin: int, *, enclosed: bool, alone: bool) -> list[tuple
 
     A single word may be a name only beside others, or where their number is stated (``alone``).
     """
-    end = _closing(text, begin) if enclosed else _list_end(text, begin)
+    far = min(len(text), begin + _LONGEST_LIST)
+    end = _closing(text, begin, far) if enclosed else _list_end(text, begin, far)
     people: list[tuple[str, int]] = []
     for match in _PIECE.finditer(text, begin, end):
         piece = match["piece"].strip()
@@ -175,15 +178,15 @@ def _listed(text: str, begin: int, *, enclosed: bool, alone: bool) -> list[tuple
     return [] if single and not alone else people
 
 
-def _closing(text: str, begin: int) -> int:
+def _closing(text: str, begin: int, end: int) -> int:
     depth = 1
-    for place in range(begin, len(text)):
+    for place in range(begin, end):
         depth += (text[place] == "(") - (text[place] == ")")
         if depth == 0:
             return place
-    return len(text)
+    return end
 
 
-def _list_end(text: str, begin: int) -> int:
-    match = _LIST_END.search(text, begin)
-    return match.start() if match else len(text)
+def _list_end(text: str, begin: int, end: int) -> int:
+    match = _LIST_END.search(text, begin, end)
+    return match.start() if match else end

@@ -223,7 +223,7 @@ _SAID = r"(?:yes|no|ayes?|nays?|abstain(?:ed|s)?|absent|against|for|in favou?r|n
 # One person's vote, or one option's voters, on a line of its own.
 _ENTRY = re.compile(
     rf"^\s*(?:>\s?)*(?:[^\s:|\[\]*-][^:|\[\]]{{0,60}}?(?:\s*[:=–—→]\s*|\s-+\s+|\s{{2,}}|\t|\s(?=[+−-][01]))(?:voted\s+)?{_SAID}\s*(?:\([^()]*\))?[.]?"
-    rf"|[^\[\]]{{1,60}}\[\s*(?:[+±−-]?[01]|yes|no|aye|nay|abstain)?\s*\]"
+    rf"|[^\[\]()]{{1,60}}(?:\([^()]*\)\s*)?(?:\[\s*{_SAID}?\s*\]|\(\s*{_SAID}\s*\))"
     rf"|{_SAID}(?:\s*\([^()]{{1,20}}\)|\s+(?:non-?)?binding)?\s*[:=–—]\s*\S.*|[+±−-][01]\s+\S.*)\s*$",
     re.IGNORECASE,
 )
