@@ -22,6 +22,9 @@ from ledger.governance.counting.reading import read_ballots
 from ledger.governance.polls import form_of
 from ledger.records import Poll, Score
 
+FORMATS = ("blt", "abif", "csv")
+"""The formats of files with the ballots of a poll."""
+
 _VOTER = frozenset(("voter", "name"))
 _CAST_AT = "cast_at"
 _CHOICE = "choice"
@@ -50,7 +53,7 @@ def read_rows(poll: Poll, text: str, *, format: str | None, name: str) -> list[B
     named = next(iter(csv.reader([first])), [])
     if format in (None, "csv") and any(cell.strip().casefold() in _VOTER for cell in named):
         return _named_rows(poll, text)
-    found = read_ballots(text, format=format, name=name)
+    found = read_ballots(text, format=format, name=name, offered=FORMATS)
     if found.profile is None:
         raise UsageError(
             f"{name} holds no ballots of a poll",

@@ -458,6 +458,48 @@ def test_a_file_that_is_not_understood_leaves_no_ballot_out(group, text, said):
     assert group.show()["ballots"] == []
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", ("is empty", "no ballot in it", "CSV, BLT or ABIF")),
+        (b"\xef\xbb\xbf \n", ("is empty",)),
+        (b"voter,choice\n@ann,yes\xff\n", ("is not UTF-8", "byte 22", "save it as UTF-8")),
+        (b"what is this\n", ("cannot be told", "no format is guessed", "--format: blt, abif, csv")),
+        (b'voter,choice\n"@a\x1b[2Jnn",yes\n', ("control character", "votes:2")),
+    ],
+)
+def test_a_file_that_is_none_says_what_to_do(group, data, said):
+    group.open()
+    (group.user.repo / "votes").write_bytes(data)
+    done = group.user.run("ballot", "import", FIRST, "votes", "--yes")
+    assert done.returncode in (1, 2)
+    text = " ".join(done.stderr.split())
+    for words in said:
+        assert words in text
+    assert "roll-call" not in text
+
+
+def test_control_characters_are_refused(group):
+    bad = "a\x1b[2Jb"
+    for option in ("--question", "--draw", "--second"):
+        said = group.refused("poll", "open", FIRST, "--yes", option, bad)
+        assert f"{option} holds a control character" in said
+    names = ("--method", "irv", "--option", "Ann", "--option", bad)
+    assert "--option holds a control" in group.refused("poll", "open", FIRST, "--yes", *names)
+    group.open()
+    said = group.refused("ballot", "cast", FIRST, "--yes", "--by", bad, "yes")
+    assert "--by holds a control character" in said
+
+
+def test_the_ballot_recorded_last_counts_whatever_time_it_claims(group):
+    opened = group.open()["body"]["opened_at"]
+    group.cast("@ann", "no")
+    group.cast("@ann", "yes", "--cast-at", opened)
+    assert [one["counts"] for one in group.show()["ballots"]] == [False, True]
+    page = " ".join(group.user.ok("ballot", "cast", "--help").split())
+    assert "recorded last counts, whatever --cast-at says" in page
+
+
 def test_the_index_extended_says_what_a_new_one_says(group):
     group.open(FIRST, "--kind", "quick")
     shown = []

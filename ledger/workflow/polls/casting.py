@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from ledger.errors import Finding, UsageError
 from ledger.governance.choices import read_choice
 from ledger.governance.polls import InLog, describe_choice, next_number, sort_ballots
+from ledger.governance.rule_values import MAX_TEXT
 from ledger.lookup.polls import PollOnRecord, read_polls
 from ledger.records import CastBallot, to_body
 from ledger.store.base import NewEntry
+from ledger.workflow.polls.texts import read_line_of
 from ledger.workflow.polls.times import read_time
 from ledger.workflow.signing import utc_now
 
@@ -91,9 +93,9 @@ def ballot_findings(found: PollOnRecord, new: Sequence[InLog]) -> list[Finding]:
 
 def _person(by: str) -> str:
     person = by.strip()
-    if not person or "\n" in person or len(person) > 200:
+    if not person:
         raise UsageError("--by names nobody", fix="name the person who cast the ballot: --by @ann")
-    return person
+    return read_line_of(person, "--by", most=MAX_TEXT)
 
 
 def cast_time(cast_at: str | None, found: PollOnRecord, now: str, option: str) -> str | None:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from ledger.errors import Finding, FormatError, LedgerError, StoreError, UsageError, Where
 from ledger.governance.ballot_rows import BallotRow, read_rows
 from ledger.governance.polls import InLog, choice_problem, last_numbers
+from ledger.governance.rule_values import MAX_TEXT
 from ledger.lookup.polls import PollOnRecord, read_polls
 from ledger.records import CastBallot, FileLine, to_body
 from ledger.store.base import NewEntry
 from ledger.workflow.polls.casting import ballot_findings, cast_time
+from ledger.workflow.polls.texts import read_line_of
 from ledger.workflow.signing import utc_now
 
 if TYPE_CHECKING:
@@ -78,11 +80,22 @@ def _read(file: Path) -> str:
             data = stream.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise UsageError(f"{file} is larger than {MOST_BYTES:,} bytes")
-        return data.decode()
+        text = data.decode()
     except OSError as error:
         raise StoreError(f"{file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise FormatError(f"{file} is not UTF-8 text", fix="save it as UTF-8") from error
+        raise FormatError(
+            f"{file} is not UTF-8 text",
+            why=f"byte {error.start + 1:,} cannot be read as UTF-8, and no other encoding is guessed",
+            fix="save it as UTF-8, and import it again",
+        ) from error
+    if not text.removeprefix("\ufeff").strip():
+        raise UsageError(
+            f"{file} is empty",
+            why="there is no ballot in it to put on record",
+            fix="name the file with the ballots: CSV, BLT or ABIF",
+        )
+    return text
 
 
 def _rows(
@@ -98,7 +111,11 @@ def _rows(
         where = Where(str(file), line)
         raise type(error)(error.what, why=error.why, fix=error.fix, where=where) from None
     if not rows:
-        raise UsageError(f"{file} holds no ballot")
+        raise UsageError(
+            f"{file} holds no ballot",
+            why="it has a head and no line below it",
+            fix="name the file with the ballots",
+        )
     return rows
 
 
@@ -120,6 +137,7 @@ def _ballot(
     where = Where(file, row.line)
     number = 1
     if row.voter is not None:
+        _check_voter(row.voter, where)
         key = found.spellings.key(row.voter)
         number = numbers[key] = numbers.get(key, 0) + 1
     ballot = CastBallot(
@@ -135,3 +153,10 @@ def _ballot(
     if problem is not None:
         raise UsageError(problem, why=f"the options are: {', '.join(found.poll.options)}", where=where)
     return ballot
+
+
+def _check_voter(voter: str, where: Where) -> None:
+    try:
+        read_line_of(voter, "the voter", most=MAX_TEXT)
+    except UsageError as error:
+        raise UsageError(error.what, why=error.why, fix=error.fix, where=where) from None

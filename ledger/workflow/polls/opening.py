@@ -16,13 +16,14 @@ from ledger.governance.people import Spellings
 from ledger.governance.poll_count import count_poll
 from ledger.governance.poll_early import least_open
 from ledger.governance.polls import FIVE_WAY, MOTION, MOTION_METHODS, Opened, sort_ballots
-from ledger.governance.rule_values import METHODS, Duration
+from ledger.governance.rule_values import MAX_TEXT, METHODS, Duration
 from ledger.governance.rules import DEFAULT, MINUTES, Rule, Rules, body_of, parse_rules
 from ledger.governance.ruling import kind_of_decision
 from ledger.lookup.polls import PollLog, PollOnRecord, Subject, read_polls, read_subject
 from ledger.records import CharterRef, Poll, to_body
 from ledger.store.base import NewEntry
 from ledger.workflow.polls.applying import check_applicable
+from ledger.workflow.polls.texts import read_line_of
 from ledger.workflow.polls.times import later, read_time
 from ledger.workflow.polls.words import poll_findings, poll_rows
 from ledger.workflow.signing import utc_now
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from ledger.workflow.append import Appended
     from ledger.workflow.asking import Choices, Dialogue
 
+_MOST_QUESTION = 2000
 _ONE_SEAT = frozenset((*MOTION_METHODS, "five-way", "irv"))
 
 
@@ -115,7 +117,7 @@ def make_poll(log: PollLog, subject: Subject, wish: PollWish, now: str) -> Poll:
     poll = Poll(
         subject=subject.name,
         subject_leaf=subject.leaf.hex(),
-        question=(wish.question or text_of(subject.body, "text") or text_of(subject.body, "title")).strip(),
+        question=_question(wish, subject),
         options=_options(method, wish),
         method=method,
         kind=kind,
@@ -128,7 +130,7 @@ def make_poll(log: PollLog, subject: Subject, wish: PollWish, now: str) -> Poll:
         seats=_seats(method, wish.seats),
         default_option=wish.default,
         seconded_by=_seconds(rule, version, electorate, subject, wish.seconds),
-        draw=wish.draw,
+        draw=None if wish.draw is None else read_line_of(wish.draw, "--draw", most=MAX_TEXT),
         reopens=reopens,
     )
     _check_countable(poll, version)
@@ -204,7 +206,9 @@ def _options(method: str, wish: PollWish) -> list[str]:
     if wish.default is not None and wish.default not in options:
         options.append(wish.default)
     for option in options:
-        if not option or RESERVED.search(option) or len(option) > 200:
+        if option:
+            read_line_of(option, "--option", most=MAX_TEXT)
+        if not option or RESERVED.search(option):
             raise UsageError(
                 f"{option!r} cannot be an option",
                 why="a ballot writes options in a row, with > = and , between them",
@@ -218,6 +222,12 @@ def _options(method: str, wish: PollWish) -> list[str]:
             f"a poll by {method} needs two options or more", fix='name each: --option "Ann" --option "Bob"'
         )
     return options
+
+
+def _question(wish: PollWish, subject: Subject) -> str:
+    if wish.question is not None and wish.question.strip():
+        return read_line_of(wish.question, "--question", most=_MOST_QUESTION)
+    return (text_of(subject.body, "text") or text_of(subject.body, "title")).strip()
 
 
 def _seats(method: str, seats: int) -> int:
@@ -278,7 +288,8 @@ def _seconds(
     """Return the people who second the motion, each once; refused where the rule needs more."""
     names = Spellings.of(version.charter if version is not None else None)
     proposers = names.keys([*texts_of(subject.body, "proposer"), *texts_of(subject.body, "co_proposers")])
-    seconds = {names.key(person): person.strip() for person in people if person.strip()}
+    stripped = [read_line_of(person, "--second", most=MAX_TEXT) for person in people if person.strip()]
+    seconds = {names.key(person): person for person in stripped}
     entitled = None if electorate is None else names.keys(electorate)
     for key, person in seconds.items():
         if key in proposers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ledger.errors import FormatError, UsageError
 from ledger.governance.counting.reading.abif import read_abif
@@ -29,8 +29,11 @@ _TWO_NUMBERS = re.compile(r"\s*[0-9]+\s+[0-9]+(\s.*)?")
 _LINES_LOOKED_AT = 200
 
 
-def detect_format(text: str, name: str = "") -> str:
-    """Return the format of a file, by its suffix or by its first lines; UsageError where neither tells."""
+def detect_format(text: str, name: str = "", *, offered: Sequence[str] = FORMATS) -> str:
+    """Return the format of a file, by its suffix or by its first lines.
+
+    Raises UsageError where neither tells; it names the formats ``offered``.
+    """
     suffix = name.rpartition(".")[2].lower()
     if suffix in _SUFFIXES:
         return _SUFFIXES[suffix]
@@ -49,12 +52,19 @@ def detect_format(text: str, name: str = "") -> str:
     raise UsageError(
         f"the format of {name or 'the ballots'} cannot be told from its lines",
         why="no format is guessed",
-        fix=f"name it with --format: {', '.join(FORMATS)}",
+        fix=f"name it with --format: {', '.join(offered)}",
     )
 
 
-def read_ballots(text: str, *, format: str | None = None, name: str = "") -> BallotFile:  # noqa: A002
-    """Return the ballots of a file's text; ``format`` is one of FORMATS, None to recognise it.
+def read_ballots(
+    text: str,
+    *,
+    format: str | None = None,  # noqa: A002
+    name: str = "",
+    offered: Sequence[str] = FORMATS,
+) -> BallotFile:
+    """Return the ballots of a file's text; ``format`` is one of FORMATS, None to recognise it;
+    ``offered`` are those that a message names.
 
     Raises FormatError, with the line, where the text is not in the format, and UsageError where no format
     is recognised or there is none of that name.
@@ -62,7 +72,7 @@ def read_ballots(text: str, *, format: str | None = None, name: str = "") -> Bal
     if len(text) > MOST_CHARACTERS:
         raise FormatError(f"the file is larger than {MOST_CHARACTERS:,} characters")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    chosen = detect_format(text, name) if format is None else format
+    chosen = detect_format(text, name, offered=offered) if format is None else format
     if chosen not in _READERS:
         raise UsageError(f"{chosen} is not a format of ballots", fix=f"one of: {', '.join(FORMATS)}")
     return _READERS[chosen](text)
