@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ledger.errors import Where
 from ledger.governance.doubts import MILD
-from ledger.governance.effective import Changes
+from ledger.governance.effective import Changes, is_correctable
 from ledger.governance.fields import mapping_of, number_of, text_of
 from ledger.governance.in_force import CharterVersion
 from ledger.governance.ruling import SETTLES, Rulebook, Ruled, kind_of_decision
@@ -163,7 +163,7 @@ def _read(
             entries[seq] = _Entry.of("proposal", next(iter(read_lines(seq, seq + 1))))
     records = _Records()
     for seq, entry in sorted(entries.items()):
-        latest = _latest(seq, entry.body, changes)
+        latest = _latest(seq, entry, changes)
         if latest is not None and entry.kind not in ("correction", "redaction"):
             _take(records, seq, entry, latest)
     return records
@@ -181,11 +181,13 @@ class _Entry(NamedTuple):
         return cls(kind, value["head"]["id"], value["head"]["at"][:10], value.get("body"))
 
 
-def _latest(seq: int, body: dict[str, Any] | None, changes: Changes) -> dict[str, Any] | None:
+def _latest(seq: int, entry: _Entry, changes: Changes) -> dict[str, Any] | None:
     if seq in changes.redactions:
         return None
     corrections = changes.corrections.get(seq)
-    return corrections[-1][1] if corrections else body
+    if not corrections or not is_correctable(entry.kind, entry.body):
+        return entry.body
+    return corrections[-1][1]
 
 
 def _take(records: _Records, seq: int, entry: _Entry, body: dict[str, Any]) -> None:
