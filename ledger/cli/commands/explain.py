@@ -12,7 +12,9 @@ EXAMPLES = """\b
 Examples:
   ledger explain 2024-04-10/3
   ledger explain --json 2024-04-10
-  ledger explain --as release 2024-04-10/3
+
+KIND is a table under `rules:` in the charter, such as release: --as shows what its
+rules would give, whatever the proposal was.
 """
 
 Name = Annotated[

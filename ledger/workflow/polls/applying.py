@@ -1,4 +1,5 @@
-"""Which rules a poll cannot apply: refused when it is opened, for none is ever left out of a count."""
+"""What the rules ask before a poll is opened, and which of them none can apply: that is refused then, for
+no rule is ever left out of a count."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from collections.abc import Iterator
 from ledger.errors import UsageError
 from ledger.governance.polls import MOTION_METHODS
 from ledger.governance.rules import Rule
+from ledger.lookup.polls import Subject
+from ledger.workflow.polls.times import later, read_time
 
 _AGAINST_DEFAULT = ("schulze", "schulze-ssd")
 
@@ -23,6 +26,24 @@ def check_applicable(rule: Rule | None, method: str, *, has_default: bool) -> No
             f"a poll by {method} cannot apply the rule {name}: {rule.text.get(name, '')}",
             why=why,
             fix=f"state {instead} for {rule.kind} in the charter, or name another kind with --kind",
+        )
+
+
+def check_notice(rule: Rule | None, subject: Subject, now: str) -> None:
+    """Raise UsageError unless the notice that the rule asks for has passed since the proposal was put.
+
+    It runs from the end of the day of its meeting: nobody can tell at which hour it was put.
+    """
+    if rule is None or rule.notice is None:
+        return
+    day = subject.name[:10] if subject.name[:1] != "#" else subject.at[:10]
+    since = read_time(day, "the day of the proposal")
+    first = later(since, rule.notice.hours)
+    if now < first:
+        raise UsageError(
+            f"the rules ask for notice of {rule.notice.text} before a vote",
+            why=f"{subject.name} was put on {day}",
+            fix=f"open the poll after {first}",
         )
 
 

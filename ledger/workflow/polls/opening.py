@@ -22,7 +22,7 @@ from ledger.governance.ruling import kind_of_decision
 from ledger.lookup.polls import PollLog, PollOnRecord, Subject, read_polls, read_subject
 from ledger.records import CharterRef, Poll, to_body
 from ledger.store.base import NewEntry
-from ledger.workflow.polls.applying import check_applicable
+from ledger.workflow.polls.applying import check_applicable, check_notice
 from ledger.workflow.polls.texts import read_line_of
 from ledger.workflow.polls.times import later, read_time
 from ledger.workflow.polls.words import poll_findings, poll_rows
@@ -106,7 +106,7 @@ def make_poll(log: PollLog, subject: Subject, wish: PollWish, now: str) -> Poll:
     electorate = None
     if version is not None and rule is not None and rule.electorate is not None:
         electorate = body_of(version.charter, rule.electorate)
-    _check_notice(rule, subject, now)
+    check_notice(rule, subject, now)
     closes_at = _closes_at(least_open(rule, method), wish.until, now)
     if wish.draw is not None and closes_at is None:
         raise UsageError(
@@ -250,24 +250,6 @@ def _closes_at(demanded: Duration | None, until: str | None, now: str) -> str | 
             fix=f"name a time from {least} on, or leave it out",
         )
     return end
-
-
-def _check_notice(rule: Rule | None, subject: Subject, now: str) -> None:
-    """Raise UsageError unless the notice that the rule asks for has passed since the proposal was put.
-
-    It runs from the end of the day of its meeting: nobody can tell at which hour it was put.
-    """
-    if rule is None or rule.notice is None:
-        return
-    day = subject.name[:10] if subject.name[:1] != "#" else subject.at[:10]
-    since = read_time(day, "the day of the proposal")
-    first = later(since, rule.notice.hours)
-    if now < first:
-        raise UsageError(
-            f"the rules ask for notice of {rule.notice.text} before a vote",
-            why=f"{subject.name} was put on {day}",
-            fix=f"open the poll after {first}",
-        )
 
 
 def _check_countable(poll: Poll, version: CharterVersion | None) -> None:
