@@ -121,7 +121,9 @@ def with_a_poll(user, line):
     proposal, method = "2024-04-10/2", "yes-no"
     if "draw" in line:
         governance = user.repo / "GOVERNANCE.md"
-        rules = "---\nrules: {default: {method: plurality, tie: lot}}\n"
+        early = 'open_for: "1h, early if all voted"'
+        rule = f'method: plurality, tie: lot, electorate: ["@ann", "@bob"], {early}'
+        rules = f'---\nrules: {{default: {{{rule}}}}}\nmembers: [handle: "@ann", handle: "@bob"]\n'
         governance.write_text(governance.read_text().replace("---\n", rules, 1))
         user.ok("charter", "adopt", "--yes")
         method = "plurality"
