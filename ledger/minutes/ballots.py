@@ -135,16 +135,29 @@ def _read_list(text: str, one: _Token, later: list[_Token]) -> _Read:
     gap = _OPTION_GAP.match(text, one.end)
     option = one.option or "yes"
     stated = text[one.start : _end_of_qualifier(text, one.end)].strip()
+    if gap and gap["mark"] == "(" and _says_otherwise(text, gap.end()):
+        return []  # "in favour (@a abstained)": what is said inside is about those named there
     if gap and gap["mark"]:
         counted = re.search(r"\d\s*(?:\w+\s+)?$", text[max(0, one.start - 12) : one.start]) is not None
-        people = _listed(
-            text, gap.end(), enclosed=gap["mark"] == "(", alone=counted or "(" in gap[0].rstrip("(")
-        )
+        alone = counted or "(" in gap[0].rstrip("(") or _stands_beside_another(text, one)
+        people = _listed(text, gap.end(), enclosed=gap["mark"] == "(", alone=alone)
         if people:
             return [(name, option, stated, (one.start, end)) for name, end in people]
     if strength:
         return [(name, option, stated, (one.start, later[0].end)) for name in later[0].names]
     return []
+
+
+def _says_otherwise(text: str, begin: int) -> bool:
+    """Tell whether there is a word for an option inside the parentheses that open before ``begin``."""
+    inside = text[begin : _closing(text, begin, min(len(text), begin + _LONGEST_LIST))]
+    return re.search(OPTION, inside, re.IGNORECASE) is not None
+
+
+def _stands_beside_another(text: str, one: _Token) -> bool:
+    """Tell whether ``text`` lists the people of another option too: ``For: Ann. Against: Bob.``"""
+    labels = re.finditer(rf"({OPTION})(?:\s*{NOUNS})?\s*[:=]\s*[^\W\d_]", text, re.IGNORECASE)
+    return any(match.start() != one.start and option_of(match[1]) != one.option for match in labels)
 
 
 def _end_of_qualifier(text: str, place: int) -> int:

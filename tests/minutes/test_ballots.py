@@ -65,3 +65,18 @@ def test_as_many_ballots_as_names(data: st.DataObject, names: list[str], joint: 
         form.format(name=name, word=data.draw(st.sampled_from(OPTIONS[option]))) for name, option in votes
     )
     assert told(words) == votes
+
+
+@pytest.mark.parametrize(
+    ("words", "ballots"),
+    [
+        ("Unanimously in favor (@ann abstained).", [("@ann", "abstain")]),
+        (
+            "In favour: Anna, Carl. Against: Bela. Motion carried.",
+            [("Anna", "yes"), ("Carl", "yes"), ("Bela", "no")],
+        ),
+        ("in favor (@a, @b), against (@c)", [("@a", "yes"), ("@b", "yes"), ("@c", "no")]),
+    ],
+)
+def test_what_stands_in_parentheses_and_beside_another_list(words, ballots):
+    assert told(words) == ballots
