@@ -464,7 +464,9 @@ def test_minutes_page_shows_what_is_read(tmp_path: Path) -> None:
     votes = re.findall(r"^\| `Vote: (.+?)` \| (.*) \|$", table, re.MULTILINE)
     assert len(votes) == 4
     for words, means in votes:
-        text = f"# Minutes 2031-03-05\n\n## Operating changes\n\n- @ann - Proposal: Bees\n  - Vote: {words}\n"
+        text = (
+            f"# Minutes 2031-03-05\n\n## Operating changes\n\n- @ann - Proposal: Bees\n  - Vote: {words}\n"
+        )
         [vote] = [draft.record for draft in read_minutes(text.encode()).drafts if draft.kind == "vote"]
         assert isinstance(vote, Vote)
         counts = vote.stated.counts
