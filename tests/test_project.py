@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger import schema
+from ledger.minutes import read_minutes
 from ledger.records import KINDS, Vote, to_body
 
 ROOT = Path(__file__).parents[1]
@@ -445,6 +446,35 @@ def test_tutorial_works_as_written(tmp_path: Path, bin_directory: Path) -> None:
     shown = [line for line in shown if not re.search(r"^ *…$|ledger\+|^private key", line)]
     assert len(shown) > 40
     assert [line for line in shown if line not in printed] == []
+
+
+def test_minutes_page_shows_what_is_read(tmp_path: Path) -> None:
+    """The example of the page, and every vote of its table, are read as the page says."""
+    page = read("docs/minutes.md")
+    example = re.search(r"```markdown\n(.*?)```", page, re.DOTALL)[1]
+    preview = re.search(r"```text\n(.*?)```", page, re.DOTALL)[1]
+    (tmp_path / "2031-03-05.md").write_text(example, "utf-8")
+    command = [sys.executable, "-m", "ledger", "record", "--dry-run", "2031-03-05.md"]
+    home = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
+    home.pop("LEDGER_DIR", None)
+    run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=home)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == preview
+    table = page.partition("| the vote |")[2].partition("\n\n")[0]
+    votes = re.findall(r"^\| `Vote: (.+?)` \| (.*) \|$", table, re.MULTILINE)
+    assert len(votes) == 4
+    for words, means in votes:
+        text = (
+            f"# Minutes 2031-03-05\n\n## Operating changes\n\n- @ann - Proposal: Bees\n  - Vote: {words}\n"
+        )
+        [vote] = [draft.record for draft in read_minutes(text.encode()).drafts if draft.kind == "vote"]
+        assert isinstance(vote, Vote)
+        counts = vote.stated.counts
+        said = {"yes": "yes", "no": "no", "abstain": "abstain", "cast": "cast", "eligible": "who may vote"}
+        numbers = {name: re.search(rf"(\d+) {word}\b", means) for name, word in said.items()}
+        for name, number in numbers.items():
+            assert getattr(counts, name, None) == (int(number[1]) if number else None), (words, name)
+        assert vote.stated.outcome == ("adopted" if "adopted" in means else None), words
 
 
 def test_this_repository_is_a_ledger_that_holds_and_answers(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ def print_check(session: Session, check: CharterCheck) -> int:
         return status
     screen = session.screen
     _print_findings(screen, check)
+    for kind, missing in check.not_stated:
+        screen.paragraph(f"{kind}: not stated: {', '.join(missing)}", rest="  ", style="dim")
     if check.error is not None:
         screen.paragraph(f"{check.path} cannot be adopted")
     elif check.unchanged:
@@ -94,6 +96,7 @@ def check_json(check: CharterCheck) -> dict[str, Any]:
             {"line": one.line, "level": one.level, "code": one.code, "message": one.what, "fix": one.fix}
             for one in check.findings
         ],
+        "not_stated": dict(check.not_stated),
         "changes": None if check.changes is None else _changes_json(check.changes, check.lines),
     }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import UsageError
+from ledger.store.places import RECORDS
 
 if TYPE_CHECKING:
     from ledger.cli.session import Session
@@ -46,10 +48,31 @@ def print_recording(session: Session, recording: Recording, *, asked_to: bool) -
 
 
 def commit_command(recording: Recording) -> str:
-    """Return the git command that commits what was recorded."""
+    """Return the git command that commits what was recorded, with the files themselves where they lie
+    inside the repository; to be run in its root."""
     meetings = recording.meetings
     which = meetings[0] if len(meetings) == 1 else f"{meetings[0]} to {meetings[-1]}"
-    return f'git add records && git commit -m "Record minutes of {which}"'
+    add = " ".join([*map(shlex.quote, _files_inside(recording)), RECORDS])
+    return f'git add {add} && git commit -m "Record minutes of {which}"'
+
+
+def _files_inside(recording: Recording) -> list[str]:
+    """Return the recorded files that lie in the repository, relative to its root.
+
+    A copy below ``records`` or in ``.git`` is none of them, nor is what is no file (a pipe).
+    """
+    if recording.ledger is None:
+        return []
+    root, found = recording.ledger.resolve(), []
+    for plan in recording.plans:
+        path = plan.source.path
+        place = path.parent.resolve() / path.name
+        if plan.entries and place.is_file() and place.is_relative_to(root):
+            inside = place.relative_to(root)
+            if inside.parts[0] not in (RECORDS, ".git"):
+                name = inside.as_posix()
+                found.append(f"./{name}" if name.startswith(("-", ":")) else name)
+    return list(dict.fromkeys(found))
 
 
 def branch_lines(current: str | None, default: str | None) -> list[str]:

@@ -5,7 +5,8 @@
 
 Beside ``voter`` (or ``name``) and ``cast_at`` there is either one column ``choice``, with what a person
 would write on a ballot, or a column for each option: its rank (1 is best; equal ones are tied; empty is not
-ranked), or its score where the poll is scored.
+ranked), or its score where the poll is scored. Cells are separated by commas, or by semicolons where the
+header has a semicolon and no comma.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 from ledger.errors import FormatError, UsageError, Where
 from ledger.governance.choices import read_choice
 from ledger.governance.counting.ballots import Profile
-from ledger.governance.counting.reading import read_ballots
+from ledger.governance.counting.reading import delimiter_of, read_ballots
 from ledger.governance.polls import form_of
 from ledger.records import Poll, Score
 
@@ -50,7 +51,7 @@ def read_rows(poll: Poll, text: str, *, format: str | None, name: str) -> list[B
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     first = text.lstrip("\n").partition("\n")[0]
-    named = next(iter(csv.reader([first])), [])
+    named = next(iter(csv.reader([first], delimiter=delimiter_of(first))), [])
     if format in (None, "csv") and any(cell.strip().casefold() in _VOTER for cell in named):
         return _named_rows(poll, text)
     found = read_ballots(text, format=format, name=name, offered=FORMATS)
@@ -123,7 +124,7 @@ def _option(poll: Poll, name: str, where: str) -> str:
 
 
 def _named_rows(poll: Poll, text: str) -> list[BallotRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter_of(text))
     header: list[str] = []
     rows = []
     try:

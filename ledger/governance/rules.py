@@ -100,6 +100,10 @@ class Rules:
         has no default either."""
         return self.kinds.get(kind or DEFAULT) or self.kinds.get(DEFAULT)
 
+    def in_order(self) -> list[Rule]:
+        """Return the rules, the default one first: the log keeps no order of its own."""
+        return sorted(self.kinds.values(), key=lambda rule: (rule.kind != DEFAULT, rule.kind))
+
 
 def parse_rules(
     charter: Charter, lines: Mapping[KeyPath, int] | None = None, *, path: str = GOVERNANCE

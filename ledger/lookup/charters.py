@@ -74,7 +74,7 @@ class ShownCharter(NamedTuple):
                 for one in charter.members
             ],
             "terms": [list(words) for words in charter.terms],
-            "rules": rules and [_rule_json(rule, charter) for rule in _in_order(rules)],
+            "rules": rules and [_rule_json(rule, charter) for rule in rules.in_order()],
             "rules_problem": problem,
             "later": [
                 {"version": one.version, "seq": one.seq, "in_force_from": one.in_force_from}
@@ -135,7 +135,7 @@ class ShownCharter(NamedTuple):
             what = "It states no rules: whether a motion passes is not computed, but what the minutes say."
             yield from paragraph(what, width)
         else:
-            for rule in _in_order(rules):
+            for rule in rules.in_order():
                 yield from _rule_lines(rule, charter, width)
 
 
@@ -145,11 +145,6 @@ def _rules_of(charter: Charter, seq: int) -> tuple[Rules | None, str | None]:
         return parse_rules(charter, path=f"entry {seq}"), None
     except ConfigurationError as error:
         return None, error.what
-
-
-def _in_order(rules: Rules) -> list[Rule]:
-    """Return the rules, the default one first: the log keeps no order of its own."""
-    return sorted(rules.kinds.values(), key=lambda rule: (rule.kind != DEFAULT, rule.kind))
 
 
 def _rule_json(rule: Rule, charter: Charter) -> dict[str, Any]:

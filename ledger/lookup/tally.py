@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from ledger.columns import cells, clip
 from ledger.errors import Finding
 from ledger.governance.counting.result import Dropped, Number, Pairwise, Result, Round, Tie, plain
+from ledger.governance.counting.ties import NO_RULE
 from ledger.lookup.layout import Line, Style, field, paragraph
 
 _LONGEST_DENOMINATOR = 999
@@ -146,6 +147,8 @@ def _tie_lines(ties: Sequence[Tie], width: int) -> Iterator[Line]:
         order = f"; order {' > '.join(' = '.join(group) for group in tie.order)}" if tie.order else ""
         style: Style | None = None if tie.broken or tie.kind == "ranking" else "yellow"
         yield from paragraph(f"{what}: {tie.how}{order}", width, indent=2, style=style)
+    if any(tie.how == NO_RULE for tie in ties):
+        yield from paragraph("name one with --tie (docs/counting.md)", width, indent=2)
 
 
 def _reading_lines(readings: Sequence[Result], width: int) -> Iterator[Line]:

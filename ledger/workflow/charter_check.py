@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ledger.charter import GOVERNANCE, Charter, FrontMatter, parse_charter, read_governance
 from ledger.errors import ConfigurationError, Finding, LedgerError, StoreError, Where
 from ledger.governance.charter_changes import Change, compare_charters, touches_outcomes
-from ledger.governance.rules import find_faults
+from ledger.governance.rule_words import not_stated
+from ledger.governance.rules import find_faults, parse_rules
 from ledger.log.note import ED25519
 from ledger.store.recovery import decode_keys
 
@@ -29,7 +30,8 @@ class CharterCheck:
 
     ``version`` is what it would become, ``after`` the version that it follows and ``in_force_from`` the day
     its rules would count from; all None for a file on its own. ``changes`` is None where there is nothing
-    to compare, and ``unchanged`` where the file is the one that was adopted.
+    to compare, and ``unchanged`` where the file is the one that was adopted. ``not_stated`` names for each
+    kind of decision the settings that its rules do not state; it is empty where the rules cannot be read.
     """
 
     path: str
@@ -40,6 +42,7 @@ class CharterCheck:
     changes: tuple[Change, ...] | None = None
     unchanged: bool = False
     lines: tuple[int | None, ...] = ()  # of each change
+    not_stated: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def error(self) -> Finding | None:
@@ -95,14 +98,20 @@ def examine(data: bytes, path: str, latest: RecordedCharter | None, *, today: st
     except ConfigurationError as error:
         return CharterCheck(path, (_as_finding("not-a-charter", error),))
     findings = [*charter.findings, *_rule_findings(charter, matter, path)]
+    missing = _not_stated(charter, path)
     if "ledger" not in matter.values:
         what = "the file names no ledger yet; ledger init adds its name and its key"
         findings.append(Finding("no-ledger", "note", None, what))
     if latest is None:
-        return CharterCheck(path, _sorted(findings))
+        return CharterCheck(path, _sorted(findings), not_stated=missing)
     if sha256(data).hexdigest() == latest.body.get("file_sha256"):
         return CharterCheck(
-            path, _sorted(findings), after=latest.version.version, changes=(), unchanged=True
+            path,
+            _sorted(findings),
+            after=latest.version.version,
+            changes=(),
+            unchanged=True,
+            not_stated=missing,
         )
     before: dict[str, Any] = latest.body["front_matter"]
     changes = compare_charters(latest.version.charter, charter, others=(before, matter.values))
@@ -117,6 +126,7 @@ def examine(data: bytes, path: str, latest: RecordedCharter | None, *, today: st
         in_force_from=start,
         changes=tuple(changes),
         lines=tuple(_line(matter, change.keys) for change in changes),
+        not_stated=missing,
     )
 
 
@@ -165,6 +175,15 @@ def _backdating(
 def _rule_findings(charter: Charter, matter: FrontMatter, path: str) -> Iterator[Finding]:
     for fault in find_faults(charter, matter.lines, path=path):
         yield _as_finding("wrong-rule", fault)
+
+
+def _not_stated(charter: Charter, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    try:
+        rules = parse_rules(charter, path=path)
+    except ConfigurationError:
+        return ()  # what is wrong with them is among the findings
+    kinds = rules.in_order() if rules is not None else []
+    return tuple((rule.kind, missing) for rule in kinds if (missing := not_stated(rule)))
 
 
 def _completed(matter: FrontMatter) -> FrontMatter:

@@ -195,6 +195,7 @@ def test_a_wrong_rule_is_refused_with_its_line(user, command, rules, what):
 def test_check_tells_every_mistake(user):
     add(user, PEOPLE + "rules:\n  default:\n    threshold: 2\n    tie: coin\n  fee:\n    min_yes: two\n")
     value = json.loads(user.run("charter", "check", "--json").stdout)
+    assert value["not_stated"] == {}
     assert value["ok"] is False
     errors = [one for one in value["findings"] if one["level"] == "error"]
     assert [one["line"] for one in errors] == [
@@ -221,6 +222,10 @@ def test_a_file_can_be_checked_on_its_own(user, tmp_path):
     done = user.ok("charter", "check", "GOVERNANCE.md", cwd=tmp_path / "alone")
     assert "the file names no ledger yet" in plain(done)
     assert "can be read, and its rules can be applied" in plain(done)
+    assert "fee: not stated: quorum_counts_abstain, min_yes, veto" in plain(done)
+    assert "minutes: not stated" not in plain(done)
+    value = json.loads(user.ok("charter", "check", "GOVERNANCE.md", "--json", cwd=tmp_path / "alone"))
+    assert list(value["not_stated"]) == ["default", "fee"]
     assert user.run("charter", "check", cwd=tmp_path / "alone").returncode == 3
     missing = user.run("charter", "check", "nothing.md")
     assert missing.returncode == 3

@@ -1,6 +1,8 @@
 """``ledger count``: a file of ballots on its own, without any ledger."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from ledger.columns import cells
 
 from .conftest import User
 
+ROOT = Path(__file__).parents[2]
 CAPITAL = """\
 42: Memphis > Nashville > Chattanooga > Knoxville
 26: Nashville > Chattanooga > Knoxville > Memphis
@@ -71,6 +74,23 @@ def test_the_answer_comes_first(nobody):
     assert output.startswith("Cake, Orange and Jam are elected.\n")
     for words in ("quota        6", "1/2", "exhausted 3"):
         assert words in output
+
+
+def test_one_vote_is_one_first_choice_and_a_tie_says_what_comes_next(nobody):
+    nobody.write("one.csv", "Ann;Bo\n1;2\n")
+    assert nobody.ok("count", "one.csv", "--method", "plurality").startswith(
+        "Ann wins with 1 first choice.\n"
+    )
+    hint = "name one with --tie (docs/counting.md)"
+    assert hint in nobody.ok("count", "even.txt", "--method", "plurality")
+    assert hint not in nobody.ok("count", "even.txt", "--method", "plurality", "--tie", "lot")
+
+
+def test_the_example_of_the_page_can_be_counted(nobody):
+    page = (ROOT / "docs" / "counting.md").read_text("utf-8")
+    [example] = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    nobody.write("election.csv", example)
+    assert "Ann and Bob are tied" in nobody.ok("count", "election.csv", "--method", "plurality")
 
 
 def test_a_method_that_nobody_named_is_not_chosen(nobody):

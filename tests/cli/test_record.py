@@ -29,7 +29,7 @@ def test_a_meeting_is_recorded_with_its_source(fresh):
     assert "meeting 2025-03-05, a new meeting" in output
     assert "25 of 25 lines with content are in records (100 %)" in output
     assert output.splitlines()[-1].strip() == (
-        'git add records && git commit -m "Record minutes of 2025-03-05"'
+        'git add march.md records && git commit -m "Record minutes of 2025-03-05"'
     )
     assert (fresh.repo / "records/minutes/2025-03-05.md").read_bytes() == MARCH.encode()
     log = entries(fresh)
@@ -55,7 +55,7 @@ def test_the_commit_that_is_suggested_commits_everything(user):
     status = subprocess.run(
         ["git", "status", "--short"], cwd=user.repo, env=user.environment, capture_output=True, text=True
     )
-    assert status.stdout == "?? april.md\n"
+    assert status.stdout == ""
 
 
 def test_several_files_are_recorded_oldest_first_under_one_signature(fresh):
@@ -321,7 +321,24 @@ def test_the_json_of_a_recording_names_the_commit(fresh):
     value = json.loads(fresh.ok("record", "--yes", "--json", "march.md"))
     assert value["result"] == "recorded"
     assert value["size"] == len(entries(fresh))
-    assert value["commit"].startswith("git add records")
+    assert value["commit"].startswith("git add march.md records && ")
+
+
+@pytest.mark.parametrize(
+    ("name", "added"),
+    [
+        ("minutes/in march.md", "'minutes/in march.md' records"),
+        ("-march.md", "./-march.md records"),
+        ("../march.md", "records"),
+    ],
+)
+def test_the_commit_takes_the_minutes_that_lie_in_the_repository(fresh, name, added):
+    (fresh.repo / "minutes").mkdir()
+    fresh.write(name, MARCH)
+    value = json.loads(fresh.ok("record", "--yes", "--json", "--", name))
+    assert value["commit"] == f'git add {added} && git commit -m "Record minutes of 2025-03-05"'
+    run = subprocess.run(["sh", "-c", value["commit"].partition(" && ")[0]], cwd=fresh.repo)
+    assert run.returncode == 0
 
 
 def test_lines_that_are_not_understood_are_listed(fresh):

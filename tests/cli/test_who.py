@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,7 @@ def test_the_page_shows_what_the_samples_need(fresh):
     assert [text.rstrip() for text in printed.splitlines()] == [
         text.removeprefix("    ").rstrip() for text in shown.splitlines()
     ]
+    decisions = re.findall(r"^ +\$ ledger (decide .*)$", page, re.MULTILINE)
+    assert len(decisions) == 2
+    for one in decisions:
+        fresh.ok(*shlex.split(one), "--yes")

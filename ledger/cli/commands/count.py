@@ -14,8 +14,15 @@ Examples:
   ledger count election.csv --method schulze --strength margins --seats 3
   ledger count vote-2031-03-02.txt
 
-Formats: blt, abif, csv (a rank for each candidate), roll-call (Name [+1]),
-five-way. Methods: plurality, approval, borda, schulze, debian, irv, stv, star.
+A CSV has a column for each candidate and a row for each ballot, with the ranks:
+
+\b
+  Ann,Bob,Cid
+  1,2,3
+  2,1,
+
+Formats: blt, abif, csv, roll-call (Name [+1]), five-way. Methods:
+plurality, approval, borda, schulze, debian, irv, stv, star.
 A choice that is not named is not made: where it matters, every reading is shown.
 Exit status 1: the file contradicts itself (a header that its ballots do not
 bear out). A tie is an answer, with exit status 0.
@@ -58,7 +65,11 @@ Casting = Annotated[
 Draw = Annotated[str | None, typer.Option("--draw", metavar="TEXT", help="Lot: the public draw.")]
 Root = Annotated[
     str | None,
-    typer.Option("--root", metavar="HEX", help="Lot: the root of the head that closed the vote."),
+    typer.Option(
+        "--root",
+        metavar="HEX",
+        help="Lot: the root of the head that closed the vote, or 64 hex digits agreed before.",
+    ),
 ]
 
 

@@ -12,7 +12,7 @@ EXAMPLES = """\b
 Examples:
   ledger decide 2024-04-10/3 --supersedes 2024-04-10/1 --reason "…" -n
   ledger decide 2024-04-10/3 --review-on 2026-04-10 --reason "yearly" --yes
-  ledger decide 2024-04-10/3 -n --defer --source minutes/2024-04-10.md:9
+  ledger decide 2024-04-10/3 -n --defer --source minutes/2024-04-10.md:86
 
 ID is the decision that the facts are about: of two, the newer one. A link counts
 once that one is adopted. A source (lines of recorded minutes) or a reason is needed.

@@ -100,8 +100,11 @@ def _result(
 
 
 def _reason(elected: tuple[str, ...], tallies: dict[str, Number], seats: int, method: str) -> str:
-    noun = {"plurality": "first choices", "approval": "approvals", "borda": "points"}[method]
-    return f" with {tallies[elected[0]]} {noun}" if seats == 1 and elected else ""
+    if seats != 1 or not elected:
+        return ""
+    one = {"plurality": "first choice", "approval": "approval", "borda": "point"}[method]
+    number = tallies[elected[0]]
+    return f" with {number} {one}" if number == 1 else f" with {number} {one}s"
 
 
 def rank_numbers(options: Sequence[str], numbers: Sequence[Number]) -> Groups:

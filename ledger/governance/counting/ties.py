@@ -56,6 +56,9 @@ TIE_RULES = (
     "agreement-then-lot",
 )
 
+NO_RULE = "no rule breaks it"
+"""How a tie is told that no rule was named for."""
+
 _ROOT = re.compile("[0-9a-f]{64}")
 
 
@@ -162,7 +165,7 @@ class TieBreaker:
                 return self._by_lot(options, label)
             case "fewest-path-defeats" if defeats is not None:
                 return _by_defeats(options, defeats)
-        return (), "no rule breaks it"
+        return (), NO_RULE
 
     def _by_status_quo(self, options: tuple[str, ...]) -> tuple[Groups, str]:
         if self.default is None or self.default not in options:

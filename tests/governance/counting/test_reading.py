@@ -120,6 +120,20 @@ def test_csv():
     assert file.profile.rankings == {((0,), (1, 2)): 2, ((1,),): 1, ((2,), (1,)): 1}
 
 
+def test_csv_with_semicolons():
+    semicolons = read_ballots("voter;Ann;Bo, the elder\n1;2;1\n".replace(", ", " "), format="csv")
+    assert semicolons.profile.options == ("Ann", "Bo the elder")
+    assert semicolons.profile.rankings == {((1,), (0,)): 1}
+    assert read_ballots("Ann;A,Bo\n1,2\n", name="x.csv").profile.options == ("Ann;A", "Bo")
+
+
+def test_a_column_that_holds_no_ranks_is_asked_about():
+    with pytest.raises(FormatError) as raised:
+        read_ballots("Email,Ann\na@example.org,1\n", name="x.csv")
+    assert "is Email no candidate?" in raised.value.fix
+    assert "voter, name, id, ballot, timestamp, weight or count" in raised.value.fix
+
+
 def test_roll_call():
     file = read_ballots(ROLL_CALL)
     (call,) = file.roll_calls

@@ -4,6 +4,8 @@ EXAMPLES = """\b
 Examples:
   ledger ballot cast 41 --by @ann yes
   ledger ballot import 41 ballots.csv
+
+41 stands for your poll's number: ledger poll list
 """
 
 COMMANDS = {"cast": "casting", "import": "importing"}

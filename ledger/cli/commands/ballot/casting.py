@@ -14,9 +14,10 @@ Examples:
   ledger ballot cast 41 --by @ann "Ann > Bob = Cid"
   ledger ballot cast 41 --by @ann Ann=5 Bob=3
 
-Whoever votes again replaces the ballot before; all stay on record. The one that
-was recorded last counts, whatever --cast-at says. A late ballot and one by a
-stranger are recorded too, and set aside by the count.
+41 stands for your poll's number (ledger poll list). Whoever votes again replaces
+the ballot before; all stay on record. The one that was recorded last counts,
+whatever --cast-at says. A late ballot and one by a stranger are recorded too, and
+set aside by the count.
 """
 
 Poll = Annotated[

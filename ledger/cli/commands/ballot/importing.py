@@ -14,8 +14,9 @@ Examples:
   ledger ballot import 41 ballots.csv
   ledger ballot import 41 election.blt --anonymous
 
-A CSV has a column voter, and either a column choice or one for each option with
-its rank. BLT and ABIF name no voters: such ballots can only be counted.
+41 stands for your poll's number (ledger poll list). A CSV has a column voter, and
+either a column choice or one for each option with its rank. BLT and ABIF name no
+voters: such ballots can only be counted.
 """
 
 Poll = Annotated[

@@ -29,7 +29,7 @@ File = Annotated[
 def run(
     context: typer.Context, file: File = None, directory: Directory = None, as_json: AsJson = False
 ) -> int:
-    """Check GOVERNANCE.md before it is adopted: every mistake, with its line."""
+    """Check GOVERNANCE.md before it is adopted: every mistake with its line, and what is not stated."""
     from ledger.cli.charter_view import print_check
     from ledger.cli.session import Session
     from ledger.workflow.charter_check import check_charter

@@ -13,8 +13,8 @@ Examples:
   ledger poll close 41
   ledger poll close --dry-run 41
 
-Only what the log holds is counted, by the rules frozen at the opening. A dry run
-shows the count as it stands.
+41 stands for your poll's number (ledger poll list). Only what the log holds is
+counted, by the rules frozen at the opening. A dry run shows the count as it stands.
 """
 
 Poll = Annotated[

@@ -12,8 +12,9 @@ EXAMPLES = """\b
 Examples:
   ledger poll draw 41 --result "3 17 22 30 41 45"
 
-Only where the rules break ties by lot, and the poll named the draw when it was
-opened. Anybody can compute the lot again from the result and the signed head.
+41 stands for your poll's number (ledger poll list). Only where the rules break ties
+by lot, and the poll named the draw when it was opened. Anybody can compute the lot
+again from the result and the signed head.
 """
 
 Poll = Annotated[

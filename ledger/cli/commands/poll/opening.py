@@ -11,7 +11,7 @@ from ledger.cli.options import AsJson, Directory, DryRun, OnThisBranch, Passphra
 EXAMPLES = """\b
 Examples:
   ledger poll open 2024-04-10/3
-  ledger poll open 2024-04-10/3 --until 2024-05-01T18:00Z --second @ann
+  ledger poll open 2024-04-10/3 --until 2031-05-01T18:00Z --second @ann
   ledger poll open 2024-04-10/4 --method schulze --option Ann --option Bob
 
 The question, the options, the rules and who may vote are frozen by the charter in

@@ -12,6 +12,8 @@ EXAMPLES = """\b
 Examples:
   ledger poll show 41
   ledger poll show 2024-04-10/3
+
+41 stands for your poll's number: ledger poll list
 """
 
 Poll = Annotated[

@@ -7,6 +7,7 @@ its number.
 
 from ledger.governance.counting.reading.file import FORMATS, detect_format, read_ballots
 from ledger.governance.counting.reading.sheet import BallotFile
+from ledger.governance.counting.reading.table import delimiter_of
 from ledger.governance.counting.roll import RollCall
 
-__all__ = ["FORMATS", "BallotFile", "RollCall", "detect_format", "read_ballots"]
+__all__ = ["FORMATS", "BallotFile", "RollCall", "delimiter_of", "detect_format", "read_ballots"]

@@ -49,9 +49,12 @@ def problem(line: int | None, what: str, *, fix: str = "mend the line") -> Forma
     )
 
 
-def read_number(text: str, line: int, what: str, *, least: int = 0, most: int = MOST_WEIGHT) -> int:
-    """Return a number in ASCII digits between ``least`` and ``most``; ``what`` names it in the error."""
+def read_number(
+    text: str, line: int, what: str, *, least: int = 0, most: int = MOST_WEIGHT, fix: str = "mend the line"
+) -> int:
+    """Return a number in ASCII digits between ``least`` and ``most``; ``what`` names it in the error, and
+    ``fix`` is what the error advises."""
     if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
         shown = text if len(text) <= 40 else text[:40] + "…"
-        raise problem(line, f"{what} is {shown!r}, not a whole number from {least} to {most:,}")
+        raise problem(line, f"{what} is {shown!r}, not a whole number from {least} to {most:,}", fix=fix)
     return int(text)

@@ -6,7 +6,8 @@
 
 The header names the candidates. Leading columns called voter, name, id, ballot, timestamp, weight or count
 are not candidates; a weight or count says how many ballots a row stands for. A smaller number is the
-better rank; equal numbers are a tie; an empty cell, ``-`` and ``No opinion`` rank nothing.
+better rank; equal numbers are a tie; an empty cell, ``-`` and ``No opinion`` rank nothing. Cells are
+separated by semicolons where the header has a semicolon and no comma.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from ledger.errors import FormatError
 from ledger.governance.counting.ballots import Profile, check_options
 from ledger.governance.counting.reading.sheet import BallotFile, problem, read_number
 
-_ABOUT_THE_BALLOT = frozenset(("voter", "name", "id", "ballot", "timestamp"))
-_WEIGHT = frozenset(("weight", "count"))
+_ABOUT_THE_BALLOT = ("voter", "name", "id", "ballot", "timestamp")
+_WEIGHT = ("weight", "count")
+_NAMES = f"{', '.join((*_ABOUT_THE_BALLOT, *_WEIGHT[:-1]))} or {_WEIGHT[-1]}"
+_FIX = f"mend the rank; or is {{}} no candidate? columns that are none come first, named {_NAMES}"
 _UNRANKED = frozenset(("", "-", "no opinion"))
 
 
@@ -30,7 +33,7 @@ def read_table(text: str) -> BallotFile:
         raise problem(1, "a table of ranks begins with a row of names")
     line, header = rows[0]
     leading = 0
-    while leading < len(header) and header[leading].lower() in _ABOUT_THE_BALLOT | _WEIGHT:
+    while leading < len(header) and header[leading].lower() in _ABOUT_THE_BALLOT + _WEIGHT:
         leading += 1
     try:
         options = check_options(header[leading:])
@@ -48,9 +51,16 @@ def read_table(text: str) -> BallotFile:
     return BallotFile(format="csv", profile=Profile.of(options, ballots))
 
 
+def delimiter_of(text: str) -> str:
+    """Return what separates the cells of a table: a comma, or a semicolon where the first line that is not
+    empty has one and no comma."""
+    header = text.lstrip("\r\n").partition("\n")[0]
+    return ";" if ";" in header and "," not in header else ","
+
+
 def _rows(text: str) -> list[tuple[int, list[str]]]:
     """Return the rows that are not empty, each with the line on which it ends, cells stripped."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter_of(text))
     rows = []
     try:
         for row in reader:
@@ -66,5 +76,6 @@ def _ranking(options: tuple[str, ...], cells: list[str], line: int) -> list[list
     ranks: dict[int, list[str]] = {}
     for name, cell in zip(options, cells, strict=True):
         if cell.lower() not in _UNRANKED:
-            ranks.setdefault(read_number(cell, line, f"the rank of {name}"), []).append(name)
+            rank = read_number(cell, line, f"the rank of {name}", fix=_FIX.replace("{}", name))
+            ranks.setdefault(rank, []).append(name)
     return [ranks[rank] for rank in sorted(ranks)]
