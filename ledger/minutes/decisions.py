@@ -111,6 +111,10 @@ _WITH_REASON = re.compile(
     re.IGNORECASE,
 )
 _PUT_OFF = re.compile(r"\b(?:vote|voting|decide|decision)\s+(?:\w+\s+){0,2}(?:later|next)\b", re.IGNORECASE)
+_PUTTING_OFF = re.compile(
+    r"(?:we|it|this|the group)?\s*(?:(?:will|shall|is|was|to|be)\s+){0,2}(?:put(?:s|ting)?\s+(?:[\w-]+\s+){0,5}?off|postpon(?:e|ed|es|ing)|defer(?:s|red|ring)?)\b",
+    re.IGNORECASE,
+)
 _OF_OTHERS = (
     "approved", "accepted", "adopted", "rejected", "declined", "ratified", "chose", "decline to", "voted",
 )  # fmt: skip
@@ -186,8 +190,9 @@ def _read_declared(text: str, *, alone: bool) -> DecisionRead | None:
             r"(?:none|no decision|pending|open|tb[dac]|not yet)\b", match["rest"], re.IGNORECASE
         ):
             return None
-        if _PUT_OFF.search(match["rest"]):
-            return DecisionRead("deferred")
+        put_off = _read_deferral(match["rest"], remark=False)
+        if put_off is not None or _PUT_OFF.search(match["rest"]) or _PUTTING_OFF.match(match["rest"]):
+            return put_off or DecisionRead("deferred")
         return DecisionRead(_OUTCOMES.get(word, "adopted"))
     match = _DECIDED.match(text)
     if match is None or match["rest"] in (":", "-"):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ledger.minutes.decisions import read_decision
 from tests.minutes.reading import changes, numbered, read
 
 
@@ -349,3 +350,18 @@ def test_names_days_and_places_of_events(
     (body,) = only(section("Upcoming events", line), "event")
     assert (body["name"], body["start"], body["end"]) == (name, start, end)
     assert (body["location"], body["what"]) == (location, what)
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome"),
+    [
+        ("Decision: put off until April", "deferred"),
+        ("Decision: postponed until April", "deferred"),
+        ("Decision: we put it off until April", "deferred"),
+        ("Decision: put off the purchase of the shelf", "deferred"),
+        ("Decision: we will not put off the purchase", "adopted"),
+        ("Decision: put the banner up", "adopted"),
+    ],
+)
+def test_a_labelled_decision_may_be_to_put_it_off(words, outcome):
+    assert read_decision(words, by=(), in_changes=True, on_proposal=True).outcome == outcome
