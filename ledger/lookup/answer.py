@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from ledger.governance.fields import Body, flag_of, mapping_of, mappings_of, number_of, text_of, texts_of
 from ledger.governance.standing import Fact
 from ledger.governance.today import failed_condition
-from ledger.lookup.approval import MinutesApproval
 from ledger.lookup.document import people_of, title_of, words_of
 from ledger.lookup.footing import again_facts, again_words, link_lines, standing_json, term_lines
 from ledger.lookup.index import Index
@@ -33,6 +32,7 @@ from ledger.minutes.inline import plain_text
 
 if TYPE_CHECKING:
     from ledger.governance.ruling import Ruled
+    from ledger.lookup.approval import MinutesApproval
 
 BRIEF_COMMENTS = 5
 _IN_FIELDS = frozenset(("meeting", "event", "appointment"))

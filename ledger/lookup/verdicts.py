@@ -76,7 +76,7 @@ class Verdicts:
 
     def _later(self, vote: Row) -> Row | None:
         """Return the last vote or decision after ``vote`` that gave the same an outcome."""
-        condition = "root = ? AND kind IN ('vote', 'decision') AND seq <> root AND body IS NOT NULL"
+        condition = "root = ? AND root <> seq AND kind IN ('vote', 'decision') AND body IS NOT NULL"
         rows = read_rows(self._index, f"{condition} ORDER BY date DESC, seq DESC", vote.root)
         after = (row for row in rows if (row.date, row.seq) > (vote.date, vote.seq))
         return next((row for row in after if row.status in SETTLES), None)
