@@ -64,11 +64,6 @@ class PollCount:
     result: Result | None = None
 
     @property
-    def open_ties(self) -> tuple[BrokenTie, ...]:
-        """The ties that nothing has broken."""
-        return tuple(tie for tie in self.tally.ties if not tie.broken)
-
-    @property
     def awaits_draw(self) -> bool:
         """Whether the public draw that was named at the opening would break a tie."""
         by_lot = self.rule is not None and self.rule.tie in LOTS

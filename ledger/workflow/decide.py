@@ -24,7 +24,8 @@ from ledger.store.base import NewEntry
 from ledger.store.places import MINUTES, RECORDS
 from ledger.workflow.append import Appended, append_entries, read_stored
 from ledger.workflow.effects import check_effect, check_words
-from ledger.workflow.lookup import open_lookup, this_day
+from ledger.workflow.lookup import open_lookup
+from ledger.workflow.signing import utc_today
 from ledger.workflow.verify.identifiers import is_day
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _check(statement: Statement) -> None:
     for option, day in days:
         if day is not None and not is_day(day):
             raise UsageError(f"{option} {day!r} is not a day", fix="write it as 2024-04-10")
-    if statement.date is not None and statement.date > this_day():
+    if statement.date is not None and statement.date > utc_today():
         raise UsageError(f"--on-day {statement.date} has not come yet", fix="record it once it is decided")
     if reference is not None and reference.sha256 and not _DIGEST.fullmatch(reference.sha256):
         raise UsageError("--sha256 is not a SHA-256 digest", fix="give 64 hexadecimal digits, lower case")
@@ -153,7 +154,7 @@ def _body(
     links = {relation: _linked(index, getattr(statement, relation)) for relation in RELATIONS}
     _check_circle(index, target, [row for rows in links.values() for row in rows])
     source, day = (None, None) if statement.source is None else _quote(index, store, statement.source)
-    day = statement.date or day or this_day()
+    day = statement.date or day or utc_today()
     check_effect(index, statement, day, target, links.items())
     supersedes, partly, amends, repeals = ([row.name for row in links[name]] for name in RELATIONS)
     words = _words(statement)

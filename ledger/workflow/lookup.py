@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ledger.errors import UsageError
+from ledger.workflow.signing import utc_today
 
 if TYPE_CHECKING:
     from ledger.governance.approvals import Needed
@@ -92,7 +93,7 @@ def list_kind(
         raise UsageError(f"nothing is listed by needing {needs!r}", fix="say --needs attention")
     chosen = list_records if needs is None else list_needs
     day = check_day(on)
-    with open_lookup(places, day, as_of=day if on is not None and day < this_day() else None) as index:
+    with open_lookup(places, day, as_of=day if on is not None and day < utc_today() else None) as index:
         return chosen(index, kind, status=status, since=since, until=until, person=person, topic=topic)
 
 
@@ -105,7 +106,7 @@ def open_lookup(places: Places, today: str | None = None, *, as_of: str | None =
     from ledger.lookup.index import open_index
     from ledger.store.reading import FileReader
 
-    with open_index(places, FileReader.open(places), today=today or this_day(), as_of=as_of) as index:
+    with open_index(places, FileReader.open(places), today=today or utc_today(), as_of=as_of) as index:
         index.approval_rule = lambda day: _approvals_needed(index, day)
         index.find_disagreements = _disagreements
         yield index
@@ -129,14 +130,7 @@ def check_day(on: str | None) -> str:
     from ledger.lookup.filters import is_date
 
     if on is None:
-        return this_day()
+        return utc_today()
     if len(on) != len("2024-04-10") or not is_date(on):
         raise UsageError(f"--on {on!r} is not a day", fix="write it as 2024-04-10")
     return on
-
-
-def this_day() -> str:
-    """Return the day it is (ISO, UTC)."""
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC).date().isoformat()

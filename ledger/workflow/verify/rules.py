@@ -44,12 +44,11 @@ class _Vote(NamedTuple):
 
 @dataclass(slots=True)
 class RulesFound:
-    """What the check found: how many ``votes`` there are, how many have a rule (``ruled``), for how many of
-    these the rules give an outcome (``told``). ``notes`` are sentences about what contradicts itself."""
+    """What the check found: how many ``votes`` there are, and for how many of these the rules give an
+    outcome (``told``). ``notes`` are sentences about what contradicts itself."""
 
     has_rules: bool
     votes: int = 0
-    ruled: int = 0
     told: int = 0
     failures: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -97,7 +96,6 @@ def check_rules(
             found.told += vote.body.get("computed") != "undetermined"
             continue
         ruled = _rule(vote, records, book, kind_at)
-        found.ruled += ruled.rule is not None
         found.told += ruled.outcome.computed != "undetermined"
         rulings.append((vote, ruled))
         if ruled.status is not None and ruled.outcome.facts.outcome not in DECIDED:
