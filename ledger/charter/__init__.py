@@ -11,6 +11,7 @@ from ledger.charter.front_matter import (
     read_governance,
 )
 from ledger.charter.meaning import Charter, Member, Owners, check_group, check_origin, parse_charter
+from ledger.charter.witnesses import Witness, Witnesses
 from ledger.charter.writing import add_charter, charter_body
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "FrontMatter",
     "Member",
     "Owners",
+    "Witness",
+    "Witnesses",
     "add_charter",
     "charter_body",
     "check_group",
