@@ -47,8 +47,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Charter:
-    """What a charter states. ``owners``, ``members``, ``terms``, ``rules``, ``witnesses`` may be missing: the
-    group has then stated none.
+    """What a charter states. ``owners``, ``members``, ``terms``, ``rules``, ``witnesses`` may be missing:
+    the group has then stated none.
 
     ``in_force_from`` is an ISO date or None (from the day of adoption); ``keys`` are C2SP verifier keys
     as text, checked for their form only; ``terms`` are lists of words that mean the same; ``rules``

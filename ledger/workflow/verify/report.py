@@ -18,6 +18,8 @@ CHARTERS = "charters"
 HANDOVERS = "handovers"
 PIN = "pinned head"
 GIT = "git base"
+WITNESSES = "witnesses"
+TIMES = "time stamps"
 BODIES = "bodies and references"
 UNKNOWN = "unknown kinds"
 SOURCES = "sources and quotes"
@@ -32,13 +34,19 @@ ORDER = (
     HANDOVERS,
     PIN,
     GIT,
+    WITNESSES,
+    TIMES,
     BODIES,
     UNKNOWN,
     SOURCES,
     RULES,
     MEMBERS,
 )
-"""The checks in the order of DESIGN 5; ``unknown kinds`` appears only where there are any."""
+"""The checks in the order of DESIGN 5; ``time stamps`` and ``unknown kinds`` appear only where there are
+any. What others say of the head stands after what this computer and git know of it."""
+
+OPTIONAL = (TIMES, UNKNOWN)
+"""What is left out where there is nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,11 +30,14 @@ from ledger.workflow.verify.judges import (
 from ledger.workflow.verify.report import Status, VerifyReport
 from ledger.workflow.verify.sources import SourceFiles
 from ledger.workflow.verify.surroundings import describe_surroundings, list_strays
+from ledger.workflow.verify.timestamps import judge_timestamps, stamped_sizes
 from ledger.workflow.verify.walk import Progress, Walk, walk_log
+from ledger.workflow.verify.witnesses import Demands, judge_witnesses, witnesses_of
 
 if TYPE_CHECKING:
     pass
 
+_NOTHING_MORE = Demands()
 _RESTORE = "restore the file from a good copy of the repository, and look who changed it"
 _STOPPED = "not looked at, because the log is broken before"
 _LATER = {
@@ -54,12 +58,18 @@ class _Trust:
 
 
 def verify_ledger(
-    places: Places, *, key: str | None = None, jobs: int | None = None, progress: Progress | None = None
+    places: Places,
+    *,
+    key: str | None = None,
+    demands: Demands = _NOTHING_MORE,
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> VerifyReport:
     """Check every promise of the ledger at ``places`` that this version knows (DESIGN 5).
 
     ``key`` is the verifier key to trust (C2SP text); without it the pinned keys are trusted, and
-    without a pin those of entry 0. ``jobs`` is the number of processes (None: one for each
+    without a pin those of entry 0. ``demands`` are cosignatures and time stamps that must be there.
+    ``jobs`` is the number of processes (None: one for each
     processor where the log is long). ``progress`` is called with entries done and entries in all.
 
     Reads the files only: no index, no private key, no network. Writes nothing but the pin, and that
@@ -90,13 +100,32 @@ def verify_ledger(
     trust = _choose_keys(places, trusted, pin)
     if not _check_signature(verdict, note, trust):
         return _report(verdict, head, trust, ())
-    sizes = (pin.head.size,) if pin is not None and 0 < pin.head.size <= head.size else ()
+    sizes: tuple[int, ...] = (pin.head.size,) if pin is not None and 0 < pin.head.size <= head.size else ()
+    if demands.certificates is not None:
+        sizes += stamped_sizes(places.root, head.size)
     walk = walk_log(places.root, head.size, sizes=sizes, jobs=jobs, progress=progress)
     _judge_walk(verdict, walk, head, trust)
     if walk.failure is not None:
         return _report(verdict, head, trust, ())
     keys = _judge_charters(verdict, walk.charters, head, trust)
     _judge_pin(verdict, places, pin, head, walk)
+    judge_witnesses(
+        verdict,
+        note,
+        (*trust.keys, *keys),
+        witnesses_of(walk.charters),
+        demands,
+        last_at=walk.chain.at,
+        now=int(time.time()),
+    )
+    judge_timestamps(
+        verdict,
+        SourceFiles(places.root),
+        places.root,
+        head,
+        walk.chain.roots,
+        demands.certificates,
+    )
     judge_bodies(verdict, walk, recount_polls(places, walk))
     judge_sources(verdict, walk)
     judge_rules(verdict, places, walk)
@@ -149,12 +178,6 @@ def _check_signature(verdict: Verdict, note: bytes, trust: _Trust) -> bool:
         verdict.fail(failure)
         return False
     trust.verified = opened.verified[0]
-    further = len(decode_note(note)[1]) - len(opened.verified)
-    if further:
-        names = list_words(sorted({line.name for line in opened.others})) or "repeated"
-        verdict.notes.append(
-            f"{CHECKPOINT}: not checked: {count_of(further, 'further signature line')} ({names})"
-        )
     return True
 
 
@@ -249,7 +272,7 @@ def _report(
     verdict: Verdict, head: Checkpoint | None, trust: _Trust, strays: tuple[str, ...]
 ) -> VerifyReport:
     for name in report.ORDER:
-        if name != report.UNKNOWN:
+        if name not in report.OPTIONAL:
             verdict.skip(name, _STOPPED)
     checks = tuple(verdict.checks[name] for name in report.ORDER if name in verdict.checks)
     failure = next(
