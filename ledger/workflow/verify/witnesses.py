@@ -175,11 +175,21 @@ def _unmet(
 
 
 def _note_others(verdict: Verdict, note: bytes, keys: Sequence[VerifierKey]) -> None:
-    known = {(key.name, key.key_id) for key in keys}
-    others = [line.name for line in decode_note(note)[1] if (line.name, line.key_id) not in known]
-    if others:
-        what = count_of(len(others), "further signature line")
-        verdict.notes.append(f"{CHECKPOINT}: not checked: {what} ({list_words(sorted(set(others)))})")
+    left = {(key.name, key.key_id) for key in keys}
+    names: set[str] = set()
+    count = 0
+    for line in decode_note(note)[1]:
+        place = (line.name, line.key_id)
+        if place in left:
+            left.remove(place)
+            continue
+        count += 1
+        if all(place != (key.name, key.key_id) for key in keys):
+            names.add(line.name)
+    if count:
+        what = count_of(count, "further signature line")
+        shown = list_words(sorted(names)) or "repeated"
+        verdict.notes.append(f"{CHECKPOINT}: not checked: {what} ({shown})")
 
 
 def _times(found: Sequence[Cosignature], now: int, last_at: str) -> list[str]:
