@@ -36,7 +36,7 @@ def print_report(session: Session, report: VerifyReport) -> int:
         screen.paragraph(f"trusted key: none ({report.key_reason})", rest="  ")
     screen.line()
     for check in report.checks:
-        _print_check(screen, check)
+        print_check(screen, check)
     screen.line()
     for note in report.notes:
         screen.paragraph(note, rest="  ")
@@ -58,7 +58,7 @@ def _verdict(report: VerifyReport) -> tuple[str, Style]:
     return "something is wrong", "red"
 
 
-def _print_check(screen: Screen, check: Check) -> None:
+def print_check(screen: Screen, check: Check) -> None:
     """Print one row of the table; on a narrow screen its detail stands below."""
     mark, style = _MARKS[check.status]
     count = f"{check.count:,}" if check.status != "not-checked" or check.count else ""

@@ -25,7 +25,6 @@ from ledger.log.cosignature import (
     describe_time,
     read_cosignatures,
 )
-from ledger.log.merkle import tree_root
 from ledger.log.note import VerifierKey, decode_note
 
 MAX_PROOF = 63
@@ -123,27 +122,6 @@ def read_answer(answer: Answer, *, text: str, witness: VerifierKey, now: int) ->
             fix="set this computer's clock, or tell the witness's operator",
         )
     return found[0]
-
-
-def prove_consistency(leaves: Sequence[bytes], old: int) -> list[bytes]:
-    """Return the proof (RFC 6962 2.1.2) that the first ``old`` leaf hashes are a beginning of ``leaves``.
-
-    From size 0, and from the whole size, it is empty.
-    """
-    proof: list[bytes] = []
-    first, stop, whole = 0, len(leaves), True
-    # The left part of a tree is its largest full subtree; the path to ``old`` leaves the other parts.
-    while old not in (0, stop):
-        middle = first + (1 << (stop - first - 1).bit_length() - 1)
-        if old <= middle:
-            proof.append(tree_root(leaves[middle:stop]))
-            stop = middle
-        else:
-            proof.append(tree_root(leaves[first:middle]))
-            first, whole = middle, False
-    if not whole:
-        proof.append(tree_root(leaves[first:stop]))
-    return proof[::-1]
 
 
 def _read_size(answer: Answer) -> int:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ledger.errors import FormatError, StoreError, UsageError
+from ledger.errors import StoreError
 from ledger.log.checkpoint import MAX_SIZE
-from ledger.log.timestamp import MAX_STAMP, read_certificates
+from ledger.log.timestamp import MAX_STAMP
 from ledger.store.durable import disk_error, make_dirs, write_file
 from ledger.store.file_bytes import read_file
 from ledger.store.places import RECORDS, Places
 
-if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
-
 TIMESTAMPS = f"{RECORDS}/log/timestamps"
 
-_MAX_CERTIFICATES = 1 << 20
 _NAME = re.compile(r"([1-9][0-9]{0,15})\.tsr")
 
 
@@ -49,23 +44,6 @@ def read_timestamp(root: Path, size: int) -> bytes | None:
     Raises StoreError where it cannot be read.
     """
     return read_file(root, timestamp_path(size), MAX_STAMP)
-
-
-def read_certificate_file(path: Path) -> tuple[Certificate, ...]:
-    """Return the certificates of a time-stamp authority in a file of the user's.
-
-    Raises StoreError where it cannot be read, UsageError where it holds none.
-    """
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_CERTIFICATES)
-    except OSError as error:
-        what = f"cannot read {path}: {error.strerror}"
-        raise StoreError(what, fix="name the file with the authority's certificate") from error
-    try:
-        return read_certificates(data)
-    except FormatError as error:
-        raise UsageError(f"{path}: {error.what}", fix=error.fix) from None
 
 
 def keep_timestamp(places: Places, size: int, data: bytes) -> None:

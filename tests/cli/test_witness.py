@@ -235,6 +235,17 @@ def test_a_witness_that_no_charter_names(user, witnesses):
     user.write("policy", "quorum w\n")
     done = user.run("verify", "--policy", policy)
     assert (done.returncode, "policy:1" in done.stderr) == (2, True)
+    # A proof brings the cosignatures of its head with it.
+    user.ok("prove", "2025-03-05/1", "-o", "one.proof")
+    log = log_keys(user)[0].encode()
+    user.write("policy", f"log {log}\nwitness w {one.vkey}\nquorum w\n")
+    shown = " ".join(user.ok("verify", "one.proof", "--policy", policy).split())
+    assert "the policy holds (w): one.example.org at" in shown
+    assert "not checked: " not in shown
+    user.write("policy", f"log {log}\nwitness w {Witness(**TWO).vkey}\nquorum w\n")
+    done = user.run("verify", "one.proof", "--policy", policy)
+    assert (done.returncode, "the policy asks for: w" in done.stderr) == (1, True)
+    assert user.run("verify", "one.proof", "--witnesses", "1").returncode == 2
     for wrong in (["--key", one.vkey], ["--url", one.url]):
         assert user.run("witness", "request", *wrong).returncode == 2
 
@@ -313,6 +324,6 @@ def test_a_time_stamp(user, tmp_path):
     other = make_authority(tmp_path / "other", "Other")
     assert user.run("verify", "--tsa-cert", other.certificate).returncode == 1
     assert user.run("verify", "--tsa-cert", user.repo / "GOVERNANCE.md").returncode == 2
-    assert user.run("verify", "--tsa-cert", "missing.pem").returncode == 3
+    assert user.run("verify", "--tsa-cert", "missing.pem").returncode == 2
     done = user.run("witness", "timestamp", "--tsa", "http://tsa.example.org/")
     assert done.returncode in (0, 1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.errors import FormatError, StoreError, UsageError, VerificationError
+from ledger.errors import FormatError, UsageError, VerificationError
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import tree_root
 from ledger.log.timestamp import MAX_STAMP, check_stamp, make_query, read_certificates, read_stamp
@@ -163,7 +163,7 @@ def test_certificates(authority, tmp_path, trusted):
     (tmp_path / "wrong.pem").write_text("nonsense")
     with pytest.raises(UsageError):
         read_demands(None, None, tmp_path / "wrong.pem")
-    with pytest.raises(StoreError):
+    with pytest.raises(UsageError):
         read_demands(None, None, tmp_path / "missing.pem")
 
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from ledger.errors import StoreError, UsageError
+from ledger.errors import UsageError
 from ledger.log.cosignature import describe_time
 from ledger.log.note import VerifierKey, open_note
 from ledger.log.policy import Policy
@@ -212,7 +212,7 @@ def test_a_cosigned_head_is_pinned_and_extended(root):
 def test_demands_that_are_none(tmp_path):
     with pytest.raises(UsageError, match="asks for nothing"):
         read_demands(None, 0, None)
-    with pytest.raises(StoreError):
+    with pytest.raises(UsageError):
         read_demands(tmp_path / "missing", None, None)
     (tmp_path / "policy").write_text("quorum x\n")
     with pytest.raises(UsageError) as caught:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ledger.cli.options import AsJson, Directory
+
+if TYPE_CHECKING:
+    from ledger.cli.session import Session
+    from ledger.workflow.verify import Demands
 
 EXAMPLES = """\b
 Examples:
@@ -15,19 +20,26 @@ Examples:
   ledger verify --json --ledger ../group
   ledger verify --key "example.org/ledger+c9a5ee5f+AW+sQ…"
   ledger verify --witnesses 2 --tsa-cert tsa.pem
+  ledger verify decision.proof
+
+With FILE a proof that `ledger prove` made is checked alone, with no ledger at
+hand; it claims to be of a log, whose key you name with --key or in a --policy.
 
 Exit status 0: everything held; 1: something is wrong; 3: could not find out.
 """
 
+File = Annotated[
+    Path | None,
+    typer.Argument(metavar="[FILE]", help="Check this proof instead of a ledger.", show_default=False),
+]
 Key = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "--key",
         metavar="VKEY",
         help="Trust this C2SP verifier key instead of the pin or the first charter.",
     ),
 ]
-
 Policy = Annotated[
     Path | None,
     typer.Option(
@@ -54,6 +66,7 @@ Certificates = Annotated[
 
 def run(
     context: typer.Context,
+    file: File = None,
     key: Key = None,
     policy: Policy = None,
     witnesses: Witnesses = None,
@@ -69,6 +82,28 @@ def run(
 
     session = Session.of(context, directory=directory, as_json=as_json)
     demands = read_demands(policy, witnesses, certificates)
+    if file is not None:
+        return check_file(session, file, key or (), demands)
     with Progress("checking entries") as progress:
-        report = verify_ledger(session.places(), key=key, demands=demands, progress=progress.update)
+        report = verify_ledger(
+            session.places(), key=one_key(key), demands=demands, progress=progress.update
+        )
     return print_report(session, report)
+
+
+def check_file(session: Session, file: Path, keys: Sequence[str], demands: Demands) -> int:
+    """Check a proof alone."""
+    from ledger.cli.bundle_view import print_file_report
+    from ledger.workflow.verify.bundle import verify_file
+
+    report = verify_file(file, keys=keys, directory=session.directory, demands=demands)
+    return print_file_report(session, report)
+
+
+def one_key(keys: Sequence[str] | None) -> str | None:
+    """Return the one key that a ledger's head must be signed with, None where none is named."""
+    from ledger.errors import UsageError
+
+    if keys is not None and len(keys) > 1:
+        raise UsageError("a ledger is verified with one --key", fix="name the key that signed its head")
+    return keys[0] if keys else None

@@ -32,12 +32,11 @@ from ledger.workflow.verify.sources import SourceFiles
 from ledger.workflow.verify.surroundings import describe_surroundings, list_strays
 from ledger.workflow.verify.timestamps import judge_timestamps, stamped_sizes
 from ledger.workflow.verify.walk import Progress, Walk, walk_log
-from ledger.workflow.verify.witnesses import Demands, judge_witnesses, witnesses_of
+from ledger.workflow.verify.witnesses import NOTHING_MORE, Demands, judge_witnesses, witnesses_of
 
 if TYPE_CHECKING:
     pass
 
-_NOTHING_MORE = Demands()
 _RESTORE = "restore the file from a good copy of the repository, and look who changed it"
 _STOPPED = "not looked at, because the log is broken before"
 _LATER = {
@@ -61,7 +60,7 @@ def verify_ledger(
     places: Places,
     *,
     key: str | None = None,
-    demands: Demands = _NOTHING_MORE,
+    demands: Demands = NOTHING_MORE,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> VerifyReport:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.charter import Witnesses, parse_charter
-from ledger.errors import ConfigurationError, FormatError, LedgerError, StoreError, UsageError, Where
+from ledger.errors import ConfigurationError, FormatError, LedgerError, UsageError, VerificationError, Where
 from ledger.log.chain import Failure
 from ledger.log.cosignature import (
     CLOCK_SECONDS,
@@ -25,7 +25,7 @@ from ledger.log.cosignature import (
 from ledger.log.note import VerifierKey, decode_note, open_note
 from ledger.log.policy import MAX_POLICY, Policy
 from ledger.store.places import CHECKPOINT
-from ledger.store.timestamps import read_certificate_file
+from ledger.workflow.user_files import read_certificate_file, read_user_file
 from ledger.workflow.verify import report
 from ledger.workflow.verify.charters import CharterEntry
 from ledger.workflow.verify.judges import Verdict, count_of, list_words
@@ -50,6 +50,9 @@ class Demands:
     certificates: tuple[Certificate, ...] | None = None
 
 
+NOTHING_MORE = Demands()
+
+
 def read_demands(policy: Path | None, witnesses: int | None, certificates: Path | None) -> Demands:
     """Return the demands of a command line.
 
@@ -65,13 +68,39 @@ def read_demands(policy: Path | None, witnesses: int | None, certificates: Path 
 
 
 def _read_policy(path: Path) -> Policy:
+    data = read_user_file(path, MAX_POLICY, "a policy (C2SP tlog-policy)")
     try:
-        with path.open("rb") as file:
-            return Policy.decode(file.read(MAX_POLICY + 1), path=str(path))
-    except OSError as error:
-        raise StoreError(f"cannot read {path}: {error.strerror}", fix="name the policy's file") from error
+        return Policy.decode(data, path=str(path))
     except FormatError as error:
         raise UsageError(error.what, why=error.why, fix=error.fix, where=error.where) from None
+
+
+def policy_of(demands: Demands) -> Policy | None:
+    """Return the policy for a head that comes without its log.
+
+    Raises UsageError where more is asked for: that takes the log.
+    """
+    if demands.witnesses is not None or demands.certificates is not None:
+        raise UsageError(
+            "--witnesses and --tsa-cert are for a ledger, and this is a proof alone",
+            why="the charter and the time stamps lie in the ledger",
+            fix="name the witnesses in a policy: --policy FILE",
+        )
+    return demands.policy
+
+
+def check_policy(note: bytes, policy: Policy, *, now: int) -> str:
+    """Return in words what of ``policy`` the signed head ``note`` has.
+
+    ``now`` is this computer's time (seconds since 1970). Raises VerificationError where it has not what the
+    policy asks for, or a line of one of its witnesses does not hold.
+    """
+    found = read_cosignatures(note, list(policy.witnesses.values()))
+    counted = [one for one in found if not is_from_the_future(one.time, now)]
+    problem = _unmet(note, None, 0, {one.key for one in counted}, Demands(policy))
+    if problem is not None:
+        raise VerificationError(f"{problem[0]}: {problem[1]}", why=f"found: {_describe(counted) or 'none'}")
+    return f"the policy holds ({policy.describe()}): {_describe(counted) or 'none needed'}"
 
 
 def witnesses_of(charters: Sequence[CharterEntry]) -> Witnesses | None:
@@ -114,7 +143,9 @@ def judge_witnesses(
             )
         )
         return
-    _note_others(verdict, note, [*log_keys, *keys])
+    others = other_lines(note, [*log_keys, *keys])
+    if others is not None:
+        verdict.notes.append(f"{CHECKPOINT}: {others}")
     counted = [one for one in found if not is_from_the_future(one.time, now)]
     verdict.notes += _times(found, now, last_at)
     cosigners = {one.key for one in counted}
@@ -174,8 +205,10 @@ def _unmet(
     return None
 
 
-def _note_others(verdict: Verdict, note: bytes, keys: Sequence[VerifierKey]) -> None:
+def other_lines(note: bytes, keys: Sequence[VerifierKey]) -> str | None:
+    """Say which signature lines of ``note`` are of none of ``keys``, or repeated; None where there is none."""
     left = {(key.name, key.key_id) for key in keys}
+    known = set(left)
     names: set[str] = set()
     count = 0
     for line in decode_note(note)[1]:
@@ -184,12 +217,10 @@ def _note_others(verdict: Verdict, note: bytes, keys: Sequence[VerifierKey]) -> 
             left.remove(place)
             continue
         count += 1
-        if all(place != (key.name, key.key_id) for key in keys):
+        if place not in known:
             names.add(line.name)
-    if count:
-        what = count_of(count, "further signature line")
-        shown = list_words(sorted(names)) or "repeated"
-        verdict.notes.append(f"{CHECKPOINT}: not checked: {what} ({shown})")
+    shown = list_words(sorted(names)) or "repeated"
+    return f"not checked: {count_of(count, 'further signature line')} ({shown})" if count else None
 
 
 def _times(found: Sequence[Cosignature], now: int, last_at: str) -> list[str]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from ledger.charter.witnesses import Witness, check_different, check_url
 from ledger.errors import LedgerError, StoreError, UsageError, VerificationError
-from ledger.log.witness import OtherSizeError, encode_request, prove_consistency, read_answer
+from ledger.log.proof import prove_consistency
+from ledger.log.witness import OtherSizeError, encode_request, read_answer
 from ledger.store.cosignatures import keep_cosignatures, last_size, remember_size
 from ledger.store.places import CHECKPOINT
 from ledger.workflow.witness.posting import post
@@ -113,7 +114,8 @@ def _exchange(standing: Standing, witness: Witness) -> Cosignature:
     old = old if old <= head.size else 0
     address = f"{witness.url.rstrip('/')}/add-checkpoint"
     for _ in range(_MOST_TRIES):
-        proof = prove_consistency(standing.leaves(), old) if 0 < old < head.size else []
+        # From size 0 there is nothing to prove.
+        proof = prove_consistency(old, head.size, standing.tree.subtree) if old else []
         answer = post(address, encode_request(old, proof, standing.signed), _CONTENT_TYPE)
         try:
             found = read_answer(answer, text=standing.text, witness=key, now=int(time.time()))

@@ -16,10 +16,10 @@ from ledger.log.timestamp import (
 )
 from ledger.store.timestamps import (
     keep_timestamp,
-    read_certificate_file,
     read_timestamp,
     timestamp_path,
 )
+from ledger.workflow.user_files import read_certificate_file
 from ledger.workflow.witness.posting import post
 from ledger.workflow.witness.standing import Standing, read_standing
 

@@ -16,7 +16,7 @@ from ledger.log.note import VerifierKey, decode_note, open_note
 from ledger.store.entry_files import read_lines
 from ledger.store.files import FileStore
 from ledger.store.places import CHECKPOINT
-from ledger.store.tree import read_tree
+from ledger.store.tree import Tree, read_tree
 from ledger.workflow.signing import as_store_error
 
 if TYPE_CHECKING:
@@ -26,24 +26,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The present ``head`` of the ledger at ``places``, computed from its entries and signed by its keys.
+    """The present ``head`` of a ledger, computed from its entries (``tree``) and signed by its keys.
 
     ``note`` is the checkpoint as it lies there, ``text`` what is signed, and ``signed`` the note with the
     log's own signatures only. ``log_keys`` are the log's keys, ``witnesses`` whom the charter in force
     names.
     """
 
-    places: Places
     note: bytes
     text: str
     signed: bytes
     head: Checkpoint
+    tree: Tree
     log_keys: tuple[VerifierKey, ...]
     witnesses: Witnesses | None
-
-    def leaves(self) -> list[bytes]:
-        """Return the leaf hashes of all entries, 32 bytes each."""
-        return [decode_entry(line).leaf for line in read_lines(self.places, 0, self.head.size)]
 
 
 def read_standing(places: Places) -> Standing:
@@ -73,7 +69,7 @@ def read_standing(places: Places) -> Standing:
         entry = decode_entry(next(read_lines(places, tree.charter, tree.charter + 1)))
         body = entry.body or {}
         witnesses = parse_charter(body.get("front_matter", {}), path=f"entry {entry.seq}").witnesses
-    return Standing(places, note, text, signed.encode(), head, keys, witnesses)
+    return Standing(note, text, signed.encode(), head, tree, keys, witnesses)
 
 
 def decode_witness(text: str) -> VerifierKey:
