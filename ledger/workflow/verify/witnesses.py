@@ -206,7 +206,7 @@ def _unmet(
 
 
 def other_lines(note: bytes, keys: Sequence[VerifierKey]) -> str | None:
-    """Say which signature lines of ``note`` are of none of ``keys``, or repeated; None where there is none."""
+    """Say which signature lines of ``note`` are of none of ``keys``, or repeated; None without any."""
     left = {(key.name, key.key_id) for key in keys}
     known = set(left)
     names: set[str] = set()
