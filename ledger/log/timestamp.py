@@ -7,7 +7,7 @@ reading time stamps takes ``rfc3161-client``, which the extra ``ledger[time]`` i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
@@ -24,6 +24,7 @@ MAX_STAMP = 64 * 1024
 REQUEST_TYPE = "application/timestamp-query"
 ANSWER_TYPE = "application/timestamp-reply"
 
+_SEQUENCE, _TAGGED = 0x30, 0xA0  # tags of DER: a sequence, and what is marked [0]
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 
 
@@ -110,7 +111,7 @@ def _decode(data: bytes) -> Any:
         raise FormatError(f"a time stamp of {len(data)} bytes is larger than {MAX_STAMP}")
     library = _library()
     try:
-        response = library.decode_timestamp_response(data)
+        response = library.decode_timestamp_response(_sort_certificates(data))
         status = int(response.status)
         if status == library.PKIStatus.GRANTED:
             # Read once here: a part that cannot be read shows only when it is asked for.
@@ -121,6 +122,70 @@ def _decode(data: bytes) -> Any:
     except Exception as error:  # noqa: BLE001 - whatever it raises, they are none
         raise FormatError(f"the bytes are no time stamp (RFC 3161): {_plain(error)}") from None
     raise FormatError(f"the authority refuses (status {status}): {_plain(said) or 'it does not say why'}")
+
+
+def _sort_certificates(data: bytes) -> bytes:
+    """Return a time stamp with its certificates in the order that DER demands.
+
+    ``openssl ts`` sends them as they come, and the library refuses that. No signature covers their order.
+    What is not built as RFC 3161 says is returned as it is.
+    """
+    try:
+        response = _Span.whole(data).enter(_SEQUENCE)
+        content = response.skip(1).enter(_SEQUENCE)  # after the status
+        signed = content.skip(1).enter(_TAGGED).enter(_SEQUENCE)  # after the type
+        certificates = signed.skip(3).enter(_TAGGED)  # after version, digest algorithms and what is signed
+        parts = sorted(certificates.parts())
+    except (IndexError, ValueError):
+        return data
+    return data[: certificates.start] + b"".join(parts) + data[certificates.end :]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Values in DER, one after another: the bytes of ``data`` from ``start`` to ``end``.
+
+    Raises ValueError or IndexError where they are not.
+    """
+
+    data: bytes
+    start: int
+    end: int
+
+    @classmethod
+    def whole(cls, data: bytes) -> _Span:
+        return cls(data, 0, len(data))
+
+    def enter(self, tag: int) -> _Span:
+        """Return what the first value, of this tag, encloses."""
+        if self.data[self.start] != tag:
+            raise ValueError("another tag")
+        return self._first()
+
+    def skip(self, count: int) -> _Span:
+        """Return the span without its first values."""
+        rest = self
+        for _ in range(count):
+            rest = _Span(self.data, rest._first().end, self.end)
+        return rest
+
+    def parts(self) -> Iterator[bytes]:
+        """Yield each value with its tag and length."""
+        rest = self
+        while rest.start < rest.end:
+            after = rest.skip(1)
+            yield self.data[rest.start : after.start]
+            rest = after
+
+    def _first(self) -> _Span:
+        length, start = self.data[self.start + 1], self.start + 2
+        if length & 0x80:
+            width = length & 0x7F
+            length = int.from_bytes(self.data[start : start + width], "big")
+            start += width
+        if start + length > self.end:
+            raise ValueError("longer than what encloses it")
+        return _Span(self.data, start, start + length)
 
 
 def _library() -> Any:

@@ -56,12 +56,13 @@ class Authority:
     def openssl(self, *arguments: str) -> None:
         subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=self.root)
 
-    def reply(self, query: bytes) -> bytes:
-        """The answer (DER) to a query (DER)."""
+    def reply(self, query: bytes, *, chain: bool = False) -> bytes:
+        """The answer (DER) to a query (DER); with the ``chain``, its root certificate is in it, too."""
         (self.root / "query.tsq").write_bytes(query)
+        config, more = "tsa.cnf", ("-chain", "root.pem") if chain else ()
         self.openssl(
-            "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query.tsq", "-out", "reply.tsr"
-        )  # fmt: skip
+            "ts", "-reply", "-config", config, "-queryfile", "query.tsq", "-out", "reply.tsr", *more
+        )
         return (self.root / "reply.tsr").read_bytes()
 
     def answer(self, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:

@@ -105,6 +105,16 @@ def test_another_authority(stamp, tmp_path):
         check_stamp(stamp, TEXT, read_certificates(other.certificate.read_bytes()))
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_certificates_in_any_order(tmp_path, seed):
+    """openssl does not sort the certificates that it sends; an authority's may come out either way."""
+    authority = make_authority(tmp_path / "authority")
+    stamp = authority.reply(make_query(TEXT).data, chain=True)
+    assert len(stamp) > len(authority.reply(make_query(TEXT).data)) + 300
+    trusted = read_certificates(authority.certificate.read_bytes())
+    assert check_stamp(stamp, TEXT, trusted)
+
+
 def test_changed_bytes_never_pass(stamp, trusted):
     for place in range(0, len(stamp), 7):
         changed = bytearray(stamp)
