@@ -86,7 +86,8 @@ def publish_log(
     """Publish the log at ``places`` in ``directory``, and return what was written and removed there.
 
     Only what differs is written: a second time after one more entry, its file and a few tiles. With
-    ``dry_run`` nothing is. The ledger is verified first, as ``ledger verify`` does (and remembers its head).
+    ``dry_run`` nothing is. The ledger is verified first, as by ``ledger verify`` (which remembers the
+    head).
 
     Raises VerificationError where the ledger does not hold or is not the one that was published there
     before, UsageError where ``directory`` lies in the ledger or holds another log, StoreError where more

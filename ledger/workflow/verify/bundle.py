@@ -22,6 +22,7 @@ from ledger.log.proof_files import CONSISTENCY, INCLUSION, MAX_PROOF, Consistenc
 from ledger.store.pins import read_pin
 from ledger.store.places import Places, find_ledger
 from ledger.workflow.user_files import read_user_file
+from ledger.workflow.verify.judges import count_of
 from ledger.workflow.verify.report import PIN, Check, Status
 from ledger.workflow.verify.trusted import (
     Nearby,
@@ -196,10 +197,10 @@ def _check_signature(report: FileReport, note: bytes, trust: Trust) -> None:
     if signer is None:
         raise VerificationError(f"no key of {report.head.origin} that is trusted here signed the head")
     report.key = report.key or signer
-    lines = len(decode_note(note)[1])
-    if lines > 1:
+    further = len(decode_note(note)[1]) - 1
+    if further:
         names = ", ".join(sorted({line.name for line in opened.others})) or report.head.origin
-        report.notes.append(f"{lines - 1} further signature line(s) not checked ({names})")
+        report.notes.append(f"{count_of(further, 'further signature line')} not checked ({names})")
 
 
 def _compare_pin(report: FileReport, head: Checkpoint) -> None:
