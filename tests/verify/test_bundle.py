@@ -297,7 +297,7 @@ def test_the_ledger_at_hand_is_trusted_where_it_is_the_same_log(root, apart):
     other.add_charter()
     other.write()
     assert not verify_file(apart, directory=root.parent / "other").is_trusted
-    with pytest.raises(NotFoundError):
+    with pytest.raises(StoreError, match="no ledger in"):
         verify_file(apart, directory=apart.parent)
     (root / "records/log/entries/000.jsonl").write_bytes(b"")
     report = verify_file(apart, keys=[KEY], directory=root)
