@@ -19,7 +19,7 @@ Examples:
   ledger verify
   ledger verify --json --ledger ../group
   ledger verify --key "example.org/ledger+c9a5ee5f+AW+sQ…"
-  ledger verify --witnesses 2 --tsa-cert tsa.pem
+  ledger verify --witnesses 1 --tsa-cert tsa.pem
   ledger verify decision.proof
 
 With FILE a proof that `ledger prove` made is checked alone, with no ledger at

@@ -14,7 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger.errors import FormatError, LedgerError, NotFoundError, VerificationError, Where
+from ledger.errors import (
+    FormatError,
+    LedgerError,
+    NotFoundError,
+    StoreError,
+    VerificationError,
+    Where,
+)
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.entry import MAX_BODY, Entry, decode_entry
 from ledger.log.note import VerifierKey, decode_note
@@ -47,7 +54,7 @@ MAX_BUNDLE = MAX_BODY + 4096 + MAX_PROOF
 """No proof is larger than this (bytes)."""
 
 _AGAIN = "get the proof anew from a copy of the log that you trust, and ask who changed this one"
-_WHAT = "a proof made by ledger prove"
+_WHAT = "a proof made by ledger prove (a whole ledger is named with --ledger DIR)"
 
 
 @dataclass(slots=True)
@@ -274,9 +281,9 @@ def _fork(head: Checkpoint, other: Checkpoint, source: str) -> VerificationError
 def _find_nearby(directory: Path | None) -> Places | None:
     try:
         return find_ledger(ledger=directory)
-    except NotFoundError:
+    except NotFoundError as error:
         if directory is not None:
-            raise
+            raise StoreError(error.what, why=error.why, fix=error.fix, where=error.where) from error
         return None
 
 

@@ -10,8 +10,9 @@ from ledger.cli.options import AsJson, Directory
 
 EXAMPLES = """\b
 Examples:
-  ledger witness add "witness.example.org+b8a2cf20+BFLN3yi…" \\
-      --url https://witness.example.org/ --dry-run
+  VKEY="witness.example.org+b8a2cf20+BFLN3yi…"
+  ledger witness add "$VKEY" --url https://witness.example.org/ --dry-run
+  ledger witness add "$VKEY" --url https://witness.example.org/
 
 The witness counts once the charter is adopted: ledger charter adopt
 """

@@ -12,8 +12,7 @@ EXAMPLES = """\b
 Examples:
   ledger witness request
   ledger witness request --dry-run
-  ledger witness request --url https://witness.example.org/ \\
-      --key "witness.example.org+b8a2cf20+BFLN3yi…"
+  ledger witness request --key "$VKEY" --url https://witness.example.org/
 
 Sends the signed head, and hashes that show that it goes on from the one that the
 witness saw before; never a word of what was decided. A cosignature belongs to one
