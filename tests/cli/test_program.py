@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 # What no command may load: each costs more than a whole answer.
 HEAVY = {
     *("sqlmodel", "sqlalchemy", "pydantic", "pydantic_core", "rich", "jinja2", "multiprocessing"),
-    *("concurrent", "asyncio", "email", "http", "ssl", "click"),
+    *("concurrent", "asyncio", "email", "http", "ssl", "click", "rfc3161_client"),
 }
 WRITING = {"cryptography", "filelock"}
 PARSING = {"markdown_it", "mdit_py_plugins", "ledger.minutes.reading"}

@@ -111,6 +111,7 @@ def test_a_number_that_is_demanded(root):
     assert failed(report) == ["witnesses"]
     assert report.failure.what == "2 of the charter's 3 witnesses cosigned this head, and you ask for 3"
     assert "witness request" in report.failure.fix
+    assert "another check failed" not in detail(report, "rules")
     assert verify_ledger(places, demands=Demands(witnesses=4)).failure is not None
 
 

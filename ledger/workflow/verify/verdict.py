@@ -108,6 +108,10 @@ def verify_ledger(
         return _report(verdict, head, trust, ())
     keys = _judge_charters(verdict, walk.charters, head, trust)
     _judge_pin(verdict, places, pin, head, walk)
+    judge_bodies(verdict, walk, recount_polls(places, walk))
+    judge_sources(verdict, walk)
+    judge_rules(verdict, places, walk)
+    # Last: what others have not said is no reason to leave anything else unchecked.
     judge_witnesses(
         verdict,
         note,
@@ -125,9 +129,6 @@ def verify_ledger(
         walk.chain.roots,
         demands.certificates,
     )
-    judge_bodies(verdict, walk, recount_polls(places, walk))
-    judge_sources(verdict, walk)
-    judge_rules(verdict, places, walk)
     strays = list_strays(places.root, head.size, walk.files)
     newest = walk.charters[-1].body if walk.charters else None
     verdict.notes += describe_surroundings(places.root, None if newest is None else newest.file_sha256)
