@@ -65,7 +65,7 @@ def test_on_this_computer_itself_http_will_do():
             f"    - key: {ONE}\n      url: https://one.example.org/witness\n",
             "    - x\n",
             9,
-            "not a list of",
+            "not a list",
         ),
     ],
 )

@@ -234,7 +234,7 @@ def _check_signature(
     report.key = report.key or signer
     others = other_lines(note, [*opened.verified, *witnesses])
     if others is not None:
-        report.notes.append(others)
+        report.notes.append(f"{others[0]} not checked ({others[1]})")
 
 
 def _compare_pin(report: FileReport, head: Checkpoint) -> None:

@@ -145,7 +145,7 @@ def judge_witnesses(
         return
     others = other_lines(note, [*log_keys, *keys])
     if others is not None:
-        verdict.notes.append(f"{CHECKPOINT}: {others}")
+        verdict.notes.append(f"{CHECKPOINT}: not checked: {others[0]} ({others[1]})")
     counted = [one for one in found if not is_from_the_future(one.time, now)]
     verdict.notes += _times(found, now, last_at)
     cosigners = {one.key for one in counted}
@@ -205,8 +205,11 @@ def _unmet(
     return None
 
 
-def other_lines(note: bytes, keys: Sequence[VerifierKey]) -> str | None:
-    """Say which signature lines of ``note`` are of none of ``keys``, or repeated; None without any."""
+def other_lines(note: bytes, keys: Sequence[VerifierKey]) -> tuple[str, str] | None:
+    """Say how many signature lines of ``note`` are of none of ``keys``, or repeated, and whose they are.
+
+    None where there is none.
+    """
     left = {(key.name, key.key_id) for key in keys}
     known = set(left)
     names: set[str] = set()
@@ -220,7 +223,7 @@ def other_lines(note: bytes, keys: Sequence[VerifierKey]) -> str | None:
         if place not in known:
             names.add(line.name)
     shown = list_words(sorted(names)) or "repeated"
-    return f"not checked: {count_of(count, 'further signature line')} ({shown})" if count else None
+    return (count_of(count, "further signature line"), shown) if count else None
 
 
 def _times(found: Sequence[Cosignature], now: int, last_at: str) -> list[str]:
