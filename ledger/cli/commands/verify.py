@@ -12,6 +12,8 @@ EXAMPLES = """\b
 Examples:
   ledger verify
   ledger verify --json --ledger ../group
+  ledger verify --base origin/main
+  ledger verify --max-age 30d
   ledger verify --key "example.org/ledger+c9a5ee5f+AW+sQ…"
 
 Exit status 0: everything held; 1: something is wrong; 3: could not find out.
@@ -27,8 +29,28 @@ Key = Annotated[
 ]
 
 
+Base = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        metavar="GITREF|FILE",
+        help="Show that the log extends the one in this commit (or this signed head; - reads it from the "
+        "input), and list what is new since.",
+    ),
+]
+MaxAge = Annotated[
+    str | None,
+    typer.Option("--max-age", metavar="AGE", help="Fail where the last entry is older: 30d, 12h, 2w, 90m."),
+]
+
+
 def run(
-    context: typer.Context, key: Key = None, directory: Directory = None, as_json: AsJson = False
+    context: typer.Context,
+    key: Key = None,
+    base: Base = None,
+    max_age: MaxAge = None,
+    directory: Directory = None,
+    as_json: AsJson = False,
 ) -> int:
     """Check every promise of the log, and say what was not checked."""
     from ledger.cli.progress import Progress
@@ -38,5 +60,7 @@ def run(
 
     session = Session.of(context, directory=directory, as_json=as_json)
     with Progress("checking entries") as progress:
-        report = verify_ledger(session.places(), key=key, progress=progress.update)
+        report = verify_ledger(
+            session.places(), key=key, base=base, max_age=max_age, progress=progress.update
+        )
     return print_report(session, report)
