@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 from ledger.errors import FormatError, LedgerError
@@ -96,6 +97,20 @@ def first_difference(root: Path, commit: str, head: Checkpoint, size: int) -> in
     return min(head.size, size) if different is None else different
 
 
+def read_commit_lines(root: Path, commit: str, start: int, stop: int) -> Iterator[bytes]:
+    """Yield the lines of entries ``start`` to ``stop`` (not included) of ``commit``, where git has them."""
+    for number in range(start // ENTRIES_PER_FILE, -(-stop // ENTRIES_PER_FILE)):
+        path, first = f"{ENTRIES}/{entry_file_name(number)}", number * ENTRIES_PER_FILE
+        lines = (read_blobs(root, (commit,), path).get(commit) or b"").split(b"\n")[:-1]
+        yield from lines[max(start - first, 0) : stop - first]
+
+
+def line_to_show(root: Path, commit: str, path: str) -> str:
+    """Return the command that prints the file ``path`` (relative to the ledger) of ``commit``."""
+    prefix = "".join(_words(root, "rev-parse", "--show-prefix"))
+    return git_line(root, "show", f"{commit[:12]}:{prefix}{path}")
+
+
 def _leaves_of(data: bytes | None, most: int) -> list[bytes]:
     """Return the leaf hashes of the first entries of a file, up to the first that cannot be read."""
     leaves: list[bytes] = []
@@ -124,12 +139,6 @@ def lines_to_fetch(root: Path, name: str) -> tuple[str, ...]:
     return (git_line(root, "fetch", "--unshallow"),) if shallow and remotes else ()
 
 
-def line_to_load(root: Path, commit: str) -> tuple[str, ...]:
-    """Return the command that makes git load the signed head of ``commit``, which a partial clone lacks."""
-    prefix = "".join(_words(root, "rev-parse", "--show-prefix"))
-    return (git_line(root, "show", f"{commit}:{prefix}{CHECKPOINT}"),)
-
-
 def lines_to_restore(root: Path, commit: str) -> tuple[str, ...]:
     """Return the commands that bring the records of ``commit`` back into the work tree."""
     clean = run_git(root, "status", "--porcelain", "--", RECORDS) == b""
@@ -148,14 +157,19 @@ def lines_to_settle(root: Path) -> tuple[str, ...]:
     return ()
 
 
-def lines_to_set_aside(root: Path, head: Checkpoint, ref: str) -> tuple[str, ...]:
-    """Return the commands that keep what is here on a branch of its own and go on from ``ref``."""
+def lines_to_set_aside(root: Path, branch: str, *, local: bool) -> tuple[str, ...]:
+    """Return the commands that keep what is here on a branch of its own and go on from ``branch``, which is
+    ``local`` or one of a remote."""
     lines = [*lines_to_settle(root)]
-    if not lines and run_git(root, "status", "--porcelain", "--", RECORDS) != b"":
+    changed = run_git(root, "status", "--porcelain", "--untracked-files=no")
+    if not lines and (changed or run_git(root, "status", "--porcelain", "--", RECORDS)):
         lines.append(git_line(root, "add", RECORDS))
-        lines.append(git_line(root, "commit", "--message", "Keep what was recorded here"))
-    lines.append(git_line(root, "branch", f"set-aside-{head.root.hex()[:8]}"))
-    return (*lines, git_line(root, "reset", "--hard", ref))
+        lines.append(git_line(root, "commit", "--all", "--message", "Keep what was here"))
+    if local:
+        return (*lines, git_line(root, "checkout", branch))
+    commit = find_commit(root, "HEAD") or "here"
+    lines.append(git_line(root, "branch", f"set-aside-{commit[:8]}"))
+    return (*lines, git_line(root, "reset", "--hard", branch))
 
 
 def git_line(root: Path, *arguments: str) -> str:

@@ -18,6 +18,7 @@ from ledger.store.keyring import check_key
 from ledger.store.minutes_files import NewMinutes
 from ledger.store.places import Places
 from ledger.store.recovery import charter_keys, decode_keys, recover
+from ledger.store.session import replace_pin
 from ledger.store.tree import Tree
 
 
@@ -43,7 +44,7 @@ class Writer:
         self._origin = origin
         self._tree = session.tree
         self._guards = session.guards
-        self._dead = session.dead
+        self._session = session
         self.keys = session.keys
         self.note = session.note
         self.findings = session.findings
@@ -88,14 +89,17 @@ class Writer:
 
     def abandon(self, *, signer: SigningKey, at: str, reason: str) -> Checkpoint:
         """Record dead heads; see :meth:`ledger.store.files.FileStore.abandon`."""
-        if not self._dead:
+        session = self._session
+        notes = session.dead_notes()
+        if not notes:
             raise UsageError("every head that was signed here is part of this log")
-        bodies = [{"note": guard.note.decode(), "reason": reason} for guard in self._dead]
+        bodies = [{"note": note.decode(), "reason": reason} for note in notes]
         head = self.append([NewEntry("abandoned", None, body) for body in bodies], signer=signer, at=at)
-        for guard in self._dead:
+        for guard in session.dead:
             if guard.key != signer.vkey:
                 forget_guard(guard.key)
-        self._dead = []
+        session.dead, session.note = [], self.note
+        replace_pin(session, self._origin)
         return head
 
     def _grown(self, leaves: Sequence[bytes], at: str, charters: Sequence[int]) -> Tree:

@@ -18,7 +18,7 @@ from ledger.store.git_commits import (
     LOG,
     find_commit,
     first_difference,
-    line_to_load,
+    line_to_show,
     lines_to_fetch,
     list_log,
     read_head,
@@ -184,7 +184,7 @@ def _read_commit(places: Places, name: str, commit: str) -> Base:
             f"the signed head of {known} is not in this clone",
             why="it is a partial clone, and verify fetches nothing by itself",
             fix="load it, then verify again",
-            run=line_to_load(places.root, commit),
+            run=(line_to_show(places.root, commit, CHECKPOINT),),
         )
     if names:
         raise StoreError(
