@@ -14,6 +14,7 @@ from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import decode_note
 from ledger.store.git import read_blobs, read_branches
 from ledger.store.git_commits import (
+    find_commit,
     find_head,
     first_difference,
     lines_to_restore,
@@ -75,7 +76,7 @@ def check_extends(places: Places, tree: Tree, known: KnownHead, guards: Sequence
     head = known.head
     if contains(tree, head):
         return
-    commit = known.ref or find_head(places.root, head)
+    commit = find_commit(places.root, known.ref) if known.ref else find_head(places.root, head)
     split = None if commit is None else first_difference(places.root, commit, head, tree.size)
     if head.size > tree.size and split in (None, tree.size):
         raise StoreError(
@@ -103,22 +104,31 @@ def guard_error(places: Places, tree: Tree, guard: Guard) -> LedgerError | None:
     commit = find_head(places.root, head)
     split = None if commit is None else first_difference(places.root, commit, head, tree.size)
     if commit is not None and head.size > tree.size and split == tree.size:
-        problem = missing_guard_error(guard, tree.size)
-        problem.fix = f"commit {commit[:12]} of this repository has the missing entries: bring them back"
-        problem.run = lines_to_restore(places.root, commit)
-        return problem
+        missing = missing_guard_error(guard, tree.size)
+        missing.fix = f"commit {commit[:12]} of this repository has the missing entries: bring them back"
+        missing.run = lines_to_restore(places.root, commit)
+        return missing
     if head.size > tree.size and split is None:
         return missing_guard_error(guard, tree.size)
     where = "" if split is None else f", from entry {split} on"
-    listed = "" if commit is None else f"; abandon lists what commit {commit[:12]} has besides"
-    return VerificationError(
+    problem = VerificationError(
         f"the head of {head.size} entries that this computer signed (key {key}) states another history than"
         f" this copy{where}",
         why="two recorders signed at the same time, or one of the two copies is not the group's",
-        fix="find out which copy the group goes on with; if it is this one, record the other head as"
-        f" abandoned, and record again what was only there{listed}; if not, take the other copy",
-        run=(*lines_to_settle(places.root), _ABANDON),
     )
+    unsettled = lines_to_settle(places.root)
+    if unsettled:
+        problem.fix = "a merge or rebase of git is under way: end it, then try again"
+        problem.run = unsettled
+        return problem
+    problem.fix = (
+        "find out which copy the group goes on with; if it is this one, record the other head as abandoned,"
+        " and record again what was only there; if not, take the other copy"
+    )
+    if commit is not None:
+        problem.fix += f" (commit {commit[:12]} has it; abandon lists what only it has)"
+    problem.run = (_ABANDON,)
+    return problem
 
 
 def _fork_error(
