@@ -27,7 +27,8 @@ class Session:
 
     ``keys`` are those of the charter in force, ``guards`` the guards of these keys on this computer,
     ``dead`` those of them whose head is to be declared abandoned, and ``dead_pin`` a pin of such a head.
-    ``declared`` are guards whose head an entry (its number) declares abandoned already.
+    ``declared`` are guards whose head an entry (its number) declares abandoned already, ``declared_pin``
+    is a pin of such a head.
     """
 
     tree: Tree
@@ -37,6 +38,7 @@ class Session:
     dead: list[Guard] = field(default_factory=list)
     dead_pin: Pin | None = None
     declared: list[tuple[Guard, int]] = field(default_factory=list)
+    declared_pin: Pin | None = None
     findings: list[Finding] = field(default_factory=list)
 
     def dead_notes(self) -> list[bytes]:
@@ -69,22 +71,27 @@ def sort_guards(places: Places, session: Session, *, abandon: bool) -> None:
 
 
 def is_dead_pin(places: Places, session: Session, known: KnownHead) -> bool:
-    """Tell whether ``known`` is a pin that dies with a head that was signed here; notes it if so."""
+    """Tell whether ``known`` is a pin of a dead head that was signed on this computer; notes it if so.
+
+    It is dead where an entry declares it abandoned, or with a guard of the same lost history.
+    """
     pin, tree = known.pin, session.tree
-    dead = [*session.dead, *(guard for guard, _ in session.declared)]
-    if pin is None or not dead or contains(tree, pin.head):
+    if pin is None or contains(tree, pin.head):
         return False
-    if all(guard.head != pin.head for guard in dead):
-        # An earlier head of the same lost history: signed here too, and not at hand either.
-        try:
-            open_note(pin.note, [guard.key for guard in session.dead])
-        except (FormatError, VerificationError):
-            return False
-        commit = find_head(places.root, pin.head)
-        if commit is not None and first_difference(places.root, commit, pin.head, tree.size) == tree.size:
-            return False
-    session.dead_pin = pin
-    return True
+    gone = [*session.dead, *(guard for guard, _ in session.declared)]
+    try:
+        open_note(pin.note, [guard.key for guard in (*session.guards, *gone)])
+    except (FormatError, VerificationError):
+        return False  # somebody else signed it: what became of it is not to be decided here
+    if find_abandoned(read_lines(places, 0, tree.size), pin.head) is not None:
+        session.declared_pin = pin
+        return True
+    commit = find_head(places.root, pin.head) if session.dead else None
+    if commit is not None and first_difference(places.root, commit, pin.head, tree.size) == tree.size:
+        return False
+    if session.dead:
+        session.dead_pin = pin
+    return bool(session.dead)
 
 
 def forget_declared(session: Session, origin: str) -> None:
@@ -93,16 +100,16 @@ def forget_declared(session: Session, origin: str) -> None:
         forget_guard(guard.key)
         what = f"the head of {guard.head.size} entries that was signed here is abandoned, says entry {seq}"
         session.findings.append(Finding("guard-abandoned", "note", None, what))
-    if session.declared and not session.dead:
+    if session.declared_pin is not None and not session.dead:
         replace_pin(session, origin)
 
 
 def replace_pin(session: Session, origin: str) -> None:
     """Pin the head of this log in place of the dead one. Raises StoreError."""
-    if session.dead_pin is None or session.note is None:
+    if (session.dead_pin or session.declared_pin) is None or session.note is None:
         return
     try:
         write_pin(session.note, origin, session.keys)
     except OSError as error:
         raise disk_error(error, "write the pin") from error
-    session.dead_pin = None
+    session.dead_pin = session.declared_pin = None
