@@ -66,6 +66,8 @@ class Writer:
             raise UsageError("there is nothing to append")
         key = check_key(signer, self.keys or _first_keys(new[0]))
         self._check_guard(key)
+        if at < self._tree.at:
+            self.findings.append(_clock_behind(at, self._tree.at))
         size = self._tree.size
         batch = encode_entries(
             ((item.kind, item.id, item.body) for item in new),
@@ -162,6 +164,14 @@ def _first_keys(first: NewEntry) -> tuple[VerifierKey, ...]:
     if first.kind != "charter":
         raise UsageError("the first entry of a log is its charter", fix="start the log with: ledger init")
     return decode_keys(parse_charter(first.body["front_matter"]).keys)
+
+
+def _clock_behind(at: str, last: str) -> Finding:
+    what = (
+        f"this computer's clock says {at}, and the last entry was recorded at {last}: time in a log never"
+        " goes back, so the new entries have that time too"
+    )
+    return Finding("clock-behind", "warning", None, what, "set the clock, or ask whose was wrong then")
 
 
 def _is_guarded(key: VerifierKey, note: bytes) -> bool:
