@@ -47,6 +47,7 @@ def print_report(session: Session, report: VerifyReport) -> int:
         _print_additions(screen, report)
     if report.failure is not None:
         _print_failure(screen, report.failure)
+        screen.line()
     for evidence in report.evidence:
         screen.line(f"evidence: {evidence.source}")
         for line in evidence.note.splitlines():

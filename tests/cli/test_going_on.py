@@ -110,6 +110,7 @@ def test_a_commit_that_was_reverted(user, shell):
     assert [one["note"].split("\n")[1] for one in report["evidence"]] == [str(size), str(report["size"])]
     error = refused(user, "record", "--yes", user.write("may.md", MAY), status=3)
     assert error["run"][0].startswith("git checkout ")
+    assert f"({error['run'][0]})" in report["failure"]["fix"]
     shell(user, *error["run"])
     assert check(user) == size
     record(user, "may.md", MAY)

@@ -154,16 +154,15 @@ def _fail_base(
     size, split = before.head.size, None
     if base.commit is not None:
         split = first_difference(places.root, base.commit, before.head, present.head.size)
+    now = count_of(present.head.size, "entry", "entries")
     differs = "" if split is None else f"; they differ from entry {split} on"
     if size > present.head.size and split in (None, present.head.size):
-        what = f"ROLLBACK: the log has {present.head.size} entries, and {base.name} has {size}"
+        what = f"ROLLBACK: the log has {now}, and {base.name} has {size}"
         fix = (
             f"bring the missing entries back: merge or rebase onto {base.name}, or restore records/ from it"
         )
     elif size > present.head.size:
-        what = (
-            f"ROLLBACK and FORK: the log has {present.head.size} entries, {base.name} has {size}{differs}"
-        )
+        what = f"ROLLBACK and FORK: the log has {now}, {base.name} has {size}{differs}"
         fix = "compare both histories with the group; docs/recovery.md says how to go on with one of them"
     else:
         what = f"FORK: the first {size} entries are not those of {base.name}{differs}"

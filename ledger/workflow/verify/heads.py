@@ -10,7 +10,7 @@ from ledger.log.chain import Failure
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import Frontier
 from ledger.store.places import CHECKPOINT
-from ledger.workflow.verify.judges import Verdict
+from ledger.workflow.verify.judges import Verdict, count_of
 from ledger.workflow.verify.report import Evidence
 
 
@@ -59,4 +59,4 @@ def fail_heads(
 
 
 def _words(head: Checkpoint) -> str:
-    return f"{head.size} entries, root {head.root.hex()}"
+    return f"{count_of(head.size, 'entry', 'entries')}, root {head.root.hex()}"

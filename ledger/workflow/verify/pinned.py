@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from ledger.log.note import VerifierKey
 from ledger.store.abandoned import find_abandoned
 from ledger.store.git import read_branches
+from ledger.store.git_commits import find_head, lines_to_restore
 from ledger.store.pins import Pin, pin_path, write_pin
 from ledger.store.places import Places
 from ledger.store.reading import FileReader
 from ledger.workflow.verify import report
 from ledger.workflow.verify.heads import SignedHead, contradiction, fail_heads
-from ledger.workflow.verify.judges import Verdict
+from ledger.workflow.verify.judges import Verdict, count_of
 
 
 def judge_pin(
@@ -37,8 +38,9 @@ def judge_pin(
         if branches is not None and branches.on_other:
             verdict.skip(report.PIN, f"this branch ends before the pinned head of {size} entries")
             return
-        what = f"ROLLBACK: the log has {present.head.size} entries, and {size} held here before"
-        fix = f"fetch the missing entries (git pull); {forget}"
+        now = count_of(present.head.size, "entry", "entries")
+        what = f"ROLLBACK: the log has {now}, and {size} held here before"
+        fix = f"{_way_back(places, pin)}; {forget}"
     elif told == "FORK":
         what = f"FORK: the first {size} entries are not those that held here before"
         fix = f"compare both histories with the group: one of them was shown to you only; {forget}"
@@ -50,6 +52,14 @@ def judge_pin(
     if roots:
         what += _declared(places, pin)
     fail_heads(verdict, report.PIN, what, before=before, present=present, fix=fix)
+
+
+def _way_back(places: Places, pin: Pin) -> str:
+    commit = find_head(places.root, pin.head)
+    if commit is None:
+        return "fetch the missing entries (git pull)"
+    lines = " && ".join(lines_to_restore(places.root, commit))
+    return f"commit {commit[:12]} of this repository has the missing entries ({lines})"
 
 
 def _declared(places: Places, pin: Pin) -> str:
