@@ -258,10 +258,10 @@ def test_the_lines_of_the_page_at_every_place_of_a_log(fresh, stranger, script):
 
 TAMPERED = {
     "a word": (r"town library", "city library"),
-    "the salt": (r'"salt":"(?!0)\w', '"salt":"0'),
+    "the salt": (r'"salt":"\w{8}', '"salt":"00000000'),
     "when": (r'"at":"20\d\d', '"at":"1999'),
     "the identifier": (r'"id":"2025-03-05/1"', '"id":"2025-03-05/7"'),
-    "the stated digest": (r'"head":\{(.*?)"body":"\w{4}', r'"head":{\1"body":"0000'),
+    "the stated digest": (r'"head":\{(.*?)"body":"\w{8}', r'"head":{\1"body":"00000000'),
     "the place in the entry": (r'"seq":(\d+),"v"', r'"seq":1\1,"v"'),
     "the place in the proof": (r"\nindex (\d+)\n", r"\nindex 1\1\n"),
     "an index that is no number": (r"\nindex (\d+)\n", r"\nindex a[$(touch pwned)]\n"),

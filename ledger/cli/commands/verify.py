@@ -18,6 +18,8 @@ EXAMPLES = """\b
 Examples:
   ledger verify
   ledger verify --json --ledger ../group
+  ledger verify --base origin/main
+  ledger verify --max-age 30d
   ledger verify --key "example.org/ledger+c9a5ee5f+AW+sQ…"
   ledger verify --witnesses 1 --tsa-cert tsa.pem
   ledger verify decision.proof
@@ -64,6 +66,21 @@ Certificates = Annotated[
 ]
 
 
+Base = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        metavar="GITREF|FILE",
+        help="Show that the log extends the one in this commit (or this signed head; - reads it from the "
+        "input), and list what is new since.",
+    ),
+]
+MaxAge = Annotated[
+    str | None,
+    typer.Option("--max-age", metavar="AGE", help="Fail where the last entry is older: 30d, 12h, 2w, 90m."),
+]
+
+
 def run(
     context: typer.Context,
     file: File = None,
@@ -71,6 +88,8 @@ def run(
     policy: Policy = None,
     witnesses: Witnesses = None,
     certificates: Certificates = None,
+    base: Base = None,
+    max_age: MaxAge = None,
     directory: Directory = None,
     as_json: AsJson = False,
 ) -> int:
@@ -86,7 +105,12 @@ def run(
         return check_file(session, file, key or (), demands)
     with Progress("checking entries") as progress:
         report = verify_ledger(
-            session.places(), key=one_key(key), demands=demands, progress=progress.update
+            session.places(),
+            key=one_key(key),
+            base=base,
+            max_age=max_age,
+            demands=demands,
+            progress=progress.update,
         )
     return print_report(session, report)
 
