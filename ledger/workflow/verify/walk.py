@@ -177,9 +177,7 @@ class Walk:
                 elif target not in self._redacted:
                     what = f"entry {target} was redacted, and its body is still there"
                     self.faults.add(
-                        Failure(
-                            BODIES, what, where, f"entry {target} without its body", "the body", FINISH
-                        )
+                        Failure(BODIES, what, where, f"entry {target} without its body", "the body", FINISH)
                     )
                 listed.setdefault(target, set()).add(seq)
         for seq, redaction in self._redacted.items():
