@@ -41,6 +41,7 @@ COMMANDS = {
     "charter": "charter",
     "who": "who",
     "decide": "decide",
+    "redact": "redact",
     "abandon": "abandon",
 }
 """Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES.

@@ -33,6 +33,10 @@ Second = Annotated[
 Reread = Annotated[
     bool, typer.Option("--reread", help="Read recorded minutes again; append what is now read otherwise.")
 ]
+Despite = Annotated[
+    bool,
+    typer.Option("--despite-redaction", help="Redacted minutes in another text: no words return."),
+]
 
 
 def run(
@@ -44,6 +48,7 @@ def run(
     same: Same = False,
     second: Second = False,
     reread: Reread = False,
+    despite_redaction: Despite = False,
     on_this_branch: OnThisBranch = False,
     passphrase_file: PassphraseFile = None,
     directory: Directory = None,
@@ -58,7 +63,7 @@ def run(
 
     session = Session.of(context, directory=directory, as_json=as_json)
     doubtful = answer_for(same=same, second=second)
-    choices = Choices(yes, dry_run, edit, doubtful, reread, on_this_branch)
+    choices = Choices(yes, dry_run, edit, doubtful, reread, on_this_branch, despite_redaction)
     dialogue = TerminalDialogue(session.screen, quiet=as_json)
     recording = record_minutes(
         files, places=session.places, choices=choices, dialogue=dialogue, passphrase_file=passphrase_file
