@@ -1,7 +1,7 @@
 """Where erased words stand besides: other records, recorded files, other files of the repository.
 
-Words are compared letter by letter, without marks, spaces and case. It finds the same words and no others: what
-somebody said about a person in other words is for people to find.
+Words are compared letter by letter, without marks, spaces and case. It finds the same words and no others:
+what somebody said about a person in other words is for people to find.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from ledger.log.entry import Entry
 
 _WORDS = re.compile(r"[^\W_]+")
-_OWN = frozenset(
-    "kind date start end method outcome on of proposal parent motion possibly_same path sha256 section agenda".split()  # noqa: SIM905
-)
+_REFERENCES = ("on", "of", "proposal", "parent", "motion", "possibly_same", "section", "agenda")
+_OWN = frozenset((*_REFERENCES, "kind", "date", "start", "end", "method", "outcome", "path", "sha256"))
 _PEOPLE = frozenset(("by", "proposer", "co_proposers", "assignees", "person", "voter", "seconded_by"))
 _FEWEST_LETTERS = 8
 _SUFFIXES = frozenset((".md", ".markdown", ".txt", ".rst", ".adoc", ".html", ".json", ".yaml", ".yml"))

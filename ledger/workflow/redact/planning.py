@@ -1,4 +1,4 @@
-"""The plan of a redaction: everything that will be erased, blanked, appended and told, before anything is."""
+"""The plan of a redaction: what will be erased, blanked, appended and told, before anything is."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ledger.governance.erased import current_source
 from ledger.governance.fields import text_of
 from ledger.records import Redaction, SourceFile, Unsettled, to_body
 from ledger.store.base import NewEntry
+from ledger.store.places import MINUTES
 from ledger.workflow.redact.blanking import Passage, blank_passages, same_passages
 from ledger.workflow.redact.leftovers import Leftover, Phrases, find_in_files, find_in_records, words_of
 from ledger.workflow.redact.targets import Log, Targets, quotes_of
@@ -199,7 +200,9 @@ def _findings(
         yield Finding("unsettled", "warning", None, what, "record what the group decides: ledger decide")
     for left in leftovers[:_NAMED]:
         what = f"the same words stand in {left}"
-        fix = "redact it too" if left.line is None else "it is no record: edit it by hand"
+        fix = "redact it too" if left.line is None else "edit it by hand"
+        if left.name.startswith(f"{MINUTES}/"):
+            fix = "another line of recorded minutes: redact the record that quotes it"
         yield Finding("words-remain", "warning", None, what, fix)
     if len(leftovers) > _NAMED:
         what = f"the same words stand in {len(leftovers) - _NAMED} more places"

@@ -158,7 +158,7 @@ def _groups(plan: Plan, first: int) -> list[Group]:
         erased.append(Row(None, "", f"and {corrections} correction(s) of these"))
     groups = [Group("words that go, for good", tuple(erased))]
     if plan.files:
-        rows = [Row(None, one.path, f"line {_ranges(one.lines)} blanked") for one in plan.files]
+        rows = [Row(None, one.path, f"blanked: line {_ranges(one.lines)}") for one in plan.files]
         groups.append(Group("recorded minutes", tuple(rows)))
     body = plan.entries[0].body
     stays = [Row(None, f"#{first}", f"redaction decided by {body['by']}: {body['reason']}")]
