@@ -61,6 +61,7 @@ def finish_erasure(places: Places, origin: str, size: int) -> list[Finding]:
     """
     redaction = _planned(places)
     if redaction is None:
+        shutil.rmtree(places.cache / ERASURE, ignore_errors=True)
         return []
     reader = _Log(places, size)
     entry = reader.entry(redaction)

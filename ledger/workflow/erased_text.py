@@ -37,27 +37,25 @@ def check_not_erased(
     blanked = history.blanked_on(minutes.date)
     if not blanked:
         return None
-    for reading in blanked:
-        text = decode_source(read_stored(reading.path), reading.path).text
-        if text == minutes.text:
-            if reread:
-                raise _reread_error(path, reading)
-            return None
-        if is_original(minutes.text, text):
-            raise UsageError(
-                f"this file was recorded as {reading.path}, and words of it were redacted since",
-                why=f"recording it again would bring them back; see: ledger show {reading.first}",
-                fix=f"use the recorded copy, {reading.path}, and remove the words from this one",
-                where=Where(str(path)),
-            )
-    if any(
-        decode_source(read_stored(one.path), one.path).text == minutes.text
-        for meeting in history.meetings_on(minutes.date)
-        for one in history.readings_of(meeting)
-    ):
+    readings = [
+        one for meeting in history.meetings_on(minutes.date) for one in history.readings_of(meeting)
+    ]
+    texts = {one.path: decode_source(read_stored(one.path), one.path).text for one in readings}
+    same = [one for one in readings if texts[one.path] == minutes.text]
+    if same:
         if reread:
-            raise _reread_error(path, blanked[0])
+            raise _reread_error(path, same[-1])
+        if same[-1] != history.readings_of(same[-1].meeting)[-1]:
+            raise _replaced_error(path, same[-1])
         return None
+    original = next((one for one in blanked if is_original(minutes.text, texts[one.path])), None)
+    if original is not None:
+        raise UsageError(
+            f"this file was recorded as {original.path}, and words of it were redacted since",
+            why=f"recording it again would bring them back; see: ledger show {original.first}",
+            fix=f"use the recorded copy, {original.path}, and remove the words from this one",
+            where=Where(str(path)),
+        )
     what = f"words of the minutes of {minutes.date} were redacted ({blanked[0].path}); this is another text"
     fix = "see that it does not bring them back, then say --despite-redaction"
     return Finding("redacted", "warning" if looked else "error", None, what, fix)
@@ -86,5 +84,14 @@ def _reread_error(path: Path, reading: Reading) -> UsageError:
         f"words of {reading.path} were redacted, so that it cannot be read again",
         why="what is left of it would be held against records that were read in the whole of it",
         fix="record what changed by hand (ledger decide), or a new text: ledger record FILE",
+        where=Where(str(path)),
+    )
+
+
+def _replaced_error(path: Path, reading: Reading) -> UsageError:
+    return UsageError(
+        f"this is {reading.path}, which a later reading has replaced and of which words were redacted",
+        why="recording it again would take back what was corrected since",
+        fix="record a new text, or what changed by hand: ledger decide",
         where=Where(str(path)),
     )

@@ -1,4 +1,4 @@
-"""Polls of which ballots were redacted: what can still be held against the frozen tally, and what cannot."""
+"""Polls of which ballots were redacted: what can still be held against the frozen tally."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def erased_note(poll: PollOnRecord, missing: Sequence[int]) -> str:
     """Return what is to be known about a tally that lists the ``missing`` ballots."""
     named = ", ".join(f"#{one}" for one in missing)
     return (
-        f"the tally of {poll.name} stands as it was frozen: {named} can no longer be counted, redacted since;"
-        " the other ballots agree with it"
+        f"the tally of {poll.name} stands as it was frozen: {named} cannot be counted again (redacted);"
+        " the others were held against it"
     )
 
 
@@ -60,6 +60,8 @@ def rest_problems(
     stated = {one.option: one.votes for one in tally.counts}
     for option, votes in choices.items():
         most = stated.get(option, 0)
+        if not isinstance(most, int):
+            continue  # fractions: of points, not of ballots
         if votes > most or (not gone and votes != most):
             what = f"the tally of {poll.name} states fewer votes for {option} than its ballots give"
             yield what, closing.seq, f"{votes} or more", str(most)
