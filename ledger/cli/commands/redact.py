@@ -15,9 +15,9 @@ Examples:
 
 The words of the records and of their corrections go for good: in the log and in
 the recorded minutes. What everybody can still check stays: that something was
-there, when, and this reason. All records of a person: ledger list comments
---person @bob (and proposals, votes, reports, actions, meetings). What git history
-and other copies still hold is printed at the end. See docs/privacy.md.
+there, when, and this reason. To find what names a person: ledger find @bob,
+ledger list proposals --person @bob (also decisions, actions, events). What git
+history and other copies still hold is printed at the end. See docs/privacy.md.
 """
 
 Names = Annotated[
