@@ -94,7 +94,9 @@ def erase(
         _sweep(places)
         forget_erasure(places)
     except OSError as error:
-        raise disk_error(error, f"erase the words of redaction #{redaction}") from error
+        problem = disk_error(error, f"erase the words of redaction #{redaction}")
+        problem.why = "the redaction is signed; the next run that writes completes the erasure"
+        raise problem from error
     return changed
 
 

@@ -566,6 +566,7 @@ def test_a_poll_is_not_opened_again_by_erasing(group):
 
 def test_a_proposal_that_was_voted_on(group):
     polled(group)
+    assert "is open" in group.refused("redact", FIRST, "--reason", "asked for", "--yes")
     group.close()
     redact(group, FIRST)
     report = verify_ledger(Places(group.user.repo))

@@ -127,6 +127,7 @@ def test_what_a_redacted_vote_settled_is_undetermined(group):
     assert after["status"] == "undetermined"
     assert "was redacted by entry" in " ".join(after["text"].split())
     assert "undetermined" in group.ok("find", "code of conduct")
+    assert "was redacted by entry" in " ".join(group.ok("explain", "2025-03-05/1").split())
     assert json.loads(group.ok("show", "2025-03-05/2", "--json"))["status"] == "adopted"
     quote = "--source", "records/minutes/2025-03-05.md:25"
     group.ok("decide", "2025-03-05/1", "--adopt", *quote, "--on-day", "2025-03-06", "--yes")

@@ -152,6 +152,15 @@ def _check_polls(log: Log, found: Mapping[int, Entry]) -> None:
         target = text_of(entry.body or {}, "poll")
         if entry.kind in ("vote", "ballot") and target[:1] == "#" and target[1:].isdigit():
             (closed if entry.kind == "vote" else ballots).setdefault(int(target[1:]), []).append(entry.seq)
+    for entry in log.entries:
+        subject = text_of(entry.body or {}, "subject") if entry.kind == "poll" else ""
+        is_open = entry.seq not in closed and entry.seq not in found
+        if subject and is_open and any(subject in (f"#{seq}", one.id) for seq, one in found.items()):
+            raise UsageError(
+                f"the poll #{entry.seq} on {subject} is open",
+                why="nobody could vote on words that are gone",
+                fix=f"close it first (ledger poll close #{entry.seq}), or name it and its ballots too",
+            )
     for seq, entry in found.items():
         target = text_of(entry.body or {}, "poll")
         poll = int(target[1:]) if target[:1] == "#" and target[1:].isdigit() else None

@@ -86,7 +86,7 @@ def redact_records(
         _finish(store, log, targets.pending)
     if not targets.of:
         return _nothing_new(store, targets.pending, repairs, choices)
-    plan = plan_redaction(store, log, targets, reason=reason.strip(), by=(by or DECIDED_BY).strip())
+    plan = plan_redaction(store, log, targets, reason=reason.strip(), by=(by or "").strip() or DECIDED_BY)
     first = len(log.entries)
     _check(store, plan, first)
     dialogue.show_groups(tuple(_groups(plan, first)), plan.findings)
