@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ledger.cli.append_view import print_appended
 from ledger.cli.dialogue import TerminalDialogue
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from typer import Context
 
     from ledger.workflow.append import Appended
+
+T = TypeVar("T")
 
 
 class Appending(NamedTuple):
@@ -45,7 +47,12 @@ class Appending(NamedTuple):
 
     def run(self, verb: Callable[..., Appended], *arguments: Any, **more: Any) -> int:
         """Run ``verb`` on the ledger, print what came of it, and return the exit status."""
-        appended = verb(
+        appended = self.call(verb, *arguments, **more)
+        return print_appended(self.session, appended, asked_to=self.choices.yes)
+
+    def call(self, verb: Callable[..., T], *arguments: Any, **more: Any) -> T:
+        """Run ``verb`` on the ledger and return what came of it."""
+        return verb(
             self.session.places(),
             *arguments,
             choices=self.choices,
@@ -53,4 +60,3 @@ class Appending(NamedTuple):
             passphrase_file=self.passphrase_file,
             **more,
         )
-        return print_appended(self.session, appended, asked_to=self.choices.yes)

@@ -35,7 +35,15 @@ from ledger.records.minutes import (
     Report,
     Topic,
 )
-from ledger.records.own import Abandoned, Charter, Correction, Previous, Redaction, SourceFile
+from ledger.records.own import (
+    Abandoned,
+    Charter,
+    Correction,
+    Previous,
+    Redaction,
+    SourceFile,
+    Unsettled,
+)
 from ledger.records.votes import (
     HELD,
     Ballot,
@@ -94,6 +102,7 @@ __all__ = [
     "Stated",
     "Tally",
     "Topic",
+    "Unsettled",
     "Vote",
     "from_body",
     "to_body",

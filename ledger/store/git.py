@@ -104,6 +104,12 @@ def read_blobs(root: Path, refs: tuple[str, ...], path: str) -> dict[str, bytes]
     return blobs
 
 
+def read_names(root: Path, *arguments: str) -> list[str]:
+    """Return the lines that a git command which lists names prints; none where it fails."""
+    output = _run(root, *arguments)
+    return output.decode(errors="replace").splitlines() if output is not None else []
+
+
 def _guess_default(root: Path, names: dict[str, list[str]], current: str | None) -> str | None:
     if not names:
         return current  # no commit yet: the branch that the first one will be on

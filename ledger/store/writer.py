@@ -12,6 +12,7 @@ from ledger.log.note import SigningKey, VerifierKey, open_note, sign_note
 from ledger.store.base import NewEntry
 from ledger.store.durable import disk_error, prepare_file, publish_file
 from ledger.store.entry_files import Growth
+from ledger.store.erasure import finish_erasure
 from ledger.store.guard import Guard, forget_guard, read_guard, write_guard
 from ledger.store.heads import missing_guard_error
 from ledger.store.keyring import check_key
@@ -48,8 +49,15 @@ class Writer:
         self.keys = session.keys
         self.note = session.note
         self.findings = session.findings
+        if session.tree.size:
+            self.findings += finish_erasure(places, origin, session.tree.size)
         self._spent = False  # the files are ahead of this state: only a new one can go on
         self._tree.write_cache()
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the files are as this state has them: an append that failed was undone."""
+        return not self._spent
 
     def append(
         self,

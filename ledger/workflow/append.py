@@ -74,7 +74,7 @@ def append_entries(
     Raises UsageError for entries that ``verify`` would refuse, StoreError where the ledger has grown
     meanwhile, and what ``record`` raises for locks, keys and the disk; the ledger is then as it was.
     """
-    store = _open_store(places)
+    store = open_store(places)
     branch = None
     repairs: tuple[Finding, ...] = ()
     if not choices.dry_run:
@@ -87,7 +87,7 @@ def append_entries(
     planned = tuple(Planned(seq, one.kind, one.id, one.body) for seq, one in enumerate(new, start=size))
     _check(store, planned, keep=not choices.dry_run)
     dialogue.show_groups(preview_entries(planned), findings)
-    outcome = _agree(choices, dialogue, on_branch=branch is None)
+    outcome = agree_to(choices, dialogue, on_branch=branch is None)
     command = f'git add {" ".join(commit)} && git commit -m "{message}"'
     if outcome != "recorded":
         return Appended(
@@ -96,11 +96,7 @@ def append_entries(
     signer = open_signer(store.origin, passphrase_file, dialogue)
     with store.writing() as found:
         if store.size() != size:
-            raise StoreError(
-                "the ledger has grown while you were looking at the preview",
-                why="what was shown is no longer what would be recorded",
-                fix="run the command again",
-            )
+            raise grown_error()
         head = store.append(new, signer=signer, at=utc_now())
         repairs = tuple(dict.fromkeys((*repairs, *found)))
     return Appended("recorded", planned, places.root, command, head, repairs, findings=tuple(findings))
@@ -114,7 +110,8 @@ def read_stored(store: FileStore, path: str) -> bytes:
     return data
 
 
-def _open_store(places: Places) -> FileStore:
+def open_store(places: Places) -> FileStore:
+    """Return the store at ``places``; a missing head is a StoreError."""
     from ledger.store.files import FileStore
 
     try:
@@ -143,7 +140,17 @@ def _check(store: FileStore, planned: Sequence[Planned], *, keep: bool) -> None:
         )
 
 
-def _agree(choices: Choices, dialogue: Dialogue, *, on_branch: bool) -> AppendOutcome:
+def grown_error() -> StoreError:
+    """Return the error that somebody else has recorded something meanwhile."""
+    return StoreError(
+        "the ledger has grown while you were looking at the preview",
+        why="what was shown is no longer what would be recorded",
+        fix="run the command again",
+    )
+
+
+def agree_to(choices: Choices, dialogue: Dialogue, *, on_branch: bool) -> AppendOutcome:
+    """Return whether what was shown is to be recorded; ``on_branch`` tells that it may be here."""
     if choices.dry_run:
         return "previewed"
     if not on_branch:

@@ -239,7 +239,7 @@ def test_completion_is_shown_and_installed(user, shell):
 
 
 def test_completion_completes(user):
-    words = {"_LEDGER_COMPLETE": "complete_bash", "COMP_WORDS": "ledger re", "COMP_CWORD": "1"}
+    words = {"_LEDGER_COMPLETE": "complete_bash", "COMP_WORDS": "ledger rec", "COMP_CWORD": "1"}
     assert user.run(env=words).stdout.split() == ["record"]
     words |= {"COMP_WORDS": "ledger list pro", "COMP_CWORD": "2"}
     assert user.run(env=words).stdout.split() == ["proposals"]
