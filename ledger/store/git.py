@@ -106,7 +106,7 @@ def read_blobs(root: Path, refs: tuple[str, ...], path: str) -> dict[str, bytes]
 
 def read_names(root: Path, *arguments: str) -> list[str]:
     """Return the lines that a git command which lists names prints; none where it fails."""
-    output = _run(root, *arguments)
+    output = run_git(root, *arguments)
     return output.decode(errors="replace").splitlines() if output is not None else []
 
 
