@@ -10,14 +10,15 @@ from ledger.cli.options import AsJson, Directory, DryRun, OnThisBranch, Passphra
 
 EXAMPLES = """\b
 Examples:
-  ledger redact 2024-04-10/3.2 --reason "asked for by the person" --dry-run
-  ledger redact '#41' '#42' --reason "a private address" --by @ann --yes
+  ledger redact 2024-04-10/3.1 --reason "asked for by the person" --dry-run
+  ledger redact '#41' --reason "a private address" --by @ann --yes
 
 The words of the records and of their corrections go for good: in the log and in
 the recorded minutes. What everybody can still check stays: that something was
-there, when, and this reason. To find what names a person: ledger find @bob,
-ledger list proposals --person @bob (also decisions, actions, events). What git
-history and other copies still hold is printed at the end. See docs/privacy.md.
+there, when, and this reason. What names a person is found by their name, with
+`ledger find @bob` and `ledger list proposals --person @bob` (also decisions,
+actions, events). What git history and other copies still hold is printed at the
+end. See docs/privacy.md.
 """
 
 Names = Annotated[
