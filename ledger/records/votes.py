@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
 from ledger.records.base import FromMinutes, Record
+from ledger.records.signed import Signed
 
 
 class Counts(Record, frozen=True, kw_only=True):
@@ -207,5 +208,5 @@ class CastBallot(Record, frozen=True, kw_only=True):
     copies: int = 1
     cast_at: str | None = None
     entered_by: str = "the recorder"
-    statement: dict[str, Any] | None = None
+    statement: Signed | None = None
     imported_from: FileLine | None = None
