@@ -1,7 +1,7 @@
 """The charter: the YAML front matter of GOVERNANCE.md, as text values and as what they mean.
 
 Reading order: :mod:`front_matter` (YAML → text values), :mod:`meaning` (text values → Charter),
-:mod:`writing` (a charter into a GOVERNANCE.md, its prose untouched).
+:mod:`writing` (a charter into a GOVERNANCE.md, its prose untouched), :mod:`editing` (single settings).
 """
 
 from ledger.charter.front_matter import (
