@@ -18,7 +18,7 @@ from ledger.governance.people import Spellings
 from ledger.log.sshkey import PublicKey, decode_key
 from ledger.log.statement import Signed, Statement, check_signed, signing_key
 
-Code = Literal["form", "origin", "key", "signature", "subject", "leaf", "head", "nr"]
+Code = Literal["form", "origin", "key", "signature", "subject", "leaf", "head", "nr", "choice"]
 
 FITTING = {"ballot": "poll", "approval": "meeting", "charter": "charter"}
 """The kind of entry that a statement of each kind speaks about; an attestation fits every one."""
@@ -172,14 +172,13 @@ class Judge:
         fix = "compare both histories with the signer: one of the two heads is not of this log"
         size, root = statement.size, statement.root.hex()
         seen = f"{root} of {size} entries"
-        if size > seq:
+        own = self.root_at(size) if size <= seq else None
+        if own is None:
             what = f"its signer saw {size} entries, more than stand before it"
             return Problem("head", what, f"at most {seq} entries", seen, fix)
-        own = self.root_at(size)
         if own != statement.root:
             what = f"REWRITTEN PAST: its signer saw another log of {size} entries than this one"
-            expected = "none" if own is None else f"{own.hex()} of {size} entries"
-            return Problem("head", what, expected, seen, fix)
+            return Problem("head", what, f"{own.hex()} of {size} entries", seen, fix)
         return None
 
 

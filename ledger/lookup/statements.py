@@ -113,7 +113,9 @@ def find_spoken(store: Lines, names: Iterable[str]) -> dict[str, Spoken]:
         if of is not None and of < raw.seq:
             corrections.setdefault(of, []).append((raw.seq, raw.leaf))
     return {
-        name: Spoken(name, raw.kind, raw.seq, ((raw.seq, raw.leaf), *corrections.get(raw.seq, ())))
+        name: Spoken(
+            raw.id or f"#{raw.seq}", raw.kind, raw.seq, ((raw.seq, raw.leaf), *corrections.get(raw.seq, ()))
+        )
         for name, raw in raws.items()
     }
 
