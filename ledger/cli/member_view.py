@@ -90,8 +90,8 @@ def print_made(session: Session, made: Made) -> int:
     by = f"{made.statement.by}, key {made.fingerprint}"
     screen.paragraph(
         {
-            "signed": f"signed by {by}: {made.path}",
-            "waiting": f"the same statement by {by} waits in the inbox already: {made.path}",
+            "signed": f"signed by {by}:",
+            "waiting": f"the same statement by {by} waits in the inbox already:",
             "recorded-already": f"the same statement by {by} is on record already: {made.on_record}",
             "previewed": "nothing was signed: this was a dry run",
             "declined": "nothing was signed",
@@ -100,6 +100,7 @@ def print_made(session: Session, made: Made) -> int:
         rest="  ",
     )
     if made.path is not None:
+        screen.line(f"  {made.path}")
         screen.text("now commit it; it counts once the recorder runs ledger sequence:")
         screen.line(f"  {made.commit}")
     return status
