@@ -123,19 +123,30 @@ def print_sequenced(session: Session, done: Sequenced, *, asked_to: bool) -> int
     if session.as_json:
         session.print_json(sequenced_json(done))
         return status
-    screen = session.screen
-    if done.outcome == "empty":
-        screen.text("nothing waits in records/inbox")
-    for name in done.leftover if done.outcome in ("recorded", "refused") else ():
-        screen.paragraph(f"on record already, and removed: records/inbox/{name}", rest="  ")
-    if done.refused:
-        count = len(done.refused)
-        screen.text(
-            f"not accepted: {count} {'statement' if count == 1 else 'statements'}, kept in the inbox"
-        )
+    for line in sequenced_lines(done) if done.appended is None or done.refused or done.leftover else ():
+        session.screen.paragraph(line, rest="  ")
     if done.appended is not None:
         return print_appended(session, done.appended, asked_to=asked_to)
     return status
+
+
+def sequenced_lines(done: Sequenced) -> list[str]:
+    """Return what became of the inbox, in words."""
+    if done.outcome == "empty":
+        return ["nothing waits in records/inbox"]
+    lines = []
+    if done.accepted:
+        entries = done.appended.entries if done.appended is not None else ()
+        places = f" as {', '.join(f'#{one.seq}' for one in entries[:10])}" if done.removed else ""
+        more = f" and {len(entries) - 10} more" if done.removed and len(entries) > 10 else ""
+        what = "recorded" if done.removed else "accepted, and not recorded yet"
+        lines.append(f"signed statements: {len(done.accepted)} {what}{places}{more}")
+    if done.refused:
+        lines.append(f"signed statements: {len(done.refused)} not accepted, kept in records/inbox")
+    if done.leftover:
+        gone = " and removed from records/inbox" if done.removed else ""
+        lines.append(f"signed statements: {len(done.leftover)} on record already{gone}")
+    return lines
 
 
 def sequenced_json(done: Sequenced) -> dict[str, Any]:
