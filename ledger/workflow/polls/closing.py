@@ -146,7 +146,7 @@ def _vote(
 
 
 def waiting_findings(places: Places, found: PollOnRecord) -> list[Finding]:
-    """Return a warning where signed ballots of a poll still wait in the inbox: a close would shut them out."""
+    """Return a warning where signed ballots of a poll wait in the inbox: a close would shut them out."""
     from ledger.store.inbox import read_inbox
 
     mark = f'"subject":"{found.name}"'.encode()
