@@ -86,7 +86,7 @@ def _mpint(number: int) -> bytes:
 
 
 def _rates(checks: tuple[Callable[[], None], ...], count: int) -> list[float]:
-    """Return checks a second of each: the best of many short runs, by turns, so that load hits all alike."""
+    """Return checks a second of each: the best of many short runs, by turns, so that load is shared."""
     best = [0.0] * len(checks)
     for _ in range(20):
         for number, check in enumerate(checks):
