@@ -31,6 +31,8 @@ COMMANDS = {
     "init": "init",
     "record": "record",
     "verify": "verify",
+    "prove": "prove",
+    "publish": "publish",
     "find": "find",
     "show": "show",
     "explain": "explain",

@@ -18,6 +18,7 @@ from ledger.store.keyring import check_key
 from ledger.store.minutes_files import NewMinutes
 from ledger.store.places import Places
 from ledger.store.recovery import charter_keys, decode_keys, recover
+from ledger.store.session import replace_pin
 from ledger.store.tree import Tree
 
 
@@ -43,7 +44,7 @@ class Writer:
         self._origin = origin
         self._tree = session.tree
         self._guards = session.guards
-        self._dead = session.dead
+        self._session = session
         self.keys = session.keys
         self.note = session.note
         self.findings = session.findings
@@ -65,6 +66,8 @@ class Writer:
             raise UsageError("there is nothing to append")
         key = check_key(signer, self.keys or _first_keys(new[0]))
         self._check_guard(key)
+        if at < self._tree.at:
+            self.findings.append(_clock_behind(at, self._tree.at))
         size = self._tree.size
         batch = encode_entries(
             ((item.kind, item.id, item.body) for item in new),
@@ -88,14 +91,17 @@ class Writer:
 
     def abandon(self, *, signer: SigningKey, at: str, reason: str) -> Checkpoint:
         """Record dead heads; see :meth:`ledger.store.files.FileStore.abandon`."""
-        if not self._dead:
+        session = self._session
+        notes = session.dead_notes()
+        if not notes:
             raise UsageError("every head that was signed here is part of this log")
-        bodies = [{"note": guard.note.decode(), "reason": reason} for guard in self._dead]
+        bodies = [{"note": note.decode(), "reason": reason} for note in notes]
         head = self.append([NewEntry("abandoned", None, body) for body in bodies], signer=signer, at=at)
-        for guard in self._dead:
+        for guard in session.dead:
             if guard.key != signer.vkey:
                 forget_guard(guard.key)
-        self._dead = []
+        session.dead, session.note = [], self.note
+        replace_pin(session, self._origin)
         return head
 
     def _grown(self, leaves: Sequence[bytes], at: str, charters: Sequence[int]) -> Tree:
@@ -158,6 +164,14 @@ def _first_keys(first: NewEntry) -> tuple[VerifierKey, ...]:
     if first.kind != "charter":
         raise UsageError("the first entry of a log is its charter", fix="start the log with: ledger init")
     return decode_keys(parse_charter(first.body["front_matter"]).keys)
+
+
+def _clock_behind(at: str, last: str) -> Finding:
+    what = (
+        f"this computer's clock says {at}, and the last entry was recorded at {last}: time in a log never"
+        " goes back, so the new entries have that time too"
+    )
+    return Finding("clock-behind", "warning", None, what, "set the clock, or ask whose was wrong then")
 
 
 def _is_guarded(key: VerifierKey, note: bytes) -> bool:

@@ -52,4 +52,4 @@ def open_signer(origin: str, passphrase_file: Path | None, dialogue: Dialogue) -
 
 def as_store_error(error: LedgerError) -> StoreError:
     """A missing ledger, head or key is no answer: nothing could be found out."""
-    return StoreError(error.what, why=error.why, fix=error.fix, where=error.where)
+    return StoreError(error.what, why=error.why, fix=error.fix, where=error.where, run=error.run)

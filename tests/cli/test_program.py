@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -54,6 +55,16 @@ FORBIDDEN = {
     ("charter", "show"): {*HEAVY, *WRITING, *PARSING, "yaml", "logging", "ledger.workflow.record"},
     ("charter", "check"): {*HEAVY, *PARSING, "ledger.workflow.adopt", "ledger.workflow.record"},
     ("verify",): {*HEAVY, *PARSING, "filelock", "yaml", "logging", "sqlite3", "ledger.lookup"},
+    ("verify", "march.proof"): {*HEAVY, *PARSING, "filelock", "yaml", "logging", "sqlite3"},
+    ("prove", "2025-03-05/1"): {
+        *HEAVY,
+        *PARSING,
+        "filelock",
+        "yaml",
+        "logging",
+        "sqlite3",
+        "ledger.lookup",
+    },
     ("record", "--dry-run", "march.md"): {*HEAVY, *WRITING, "yaml", "sqlite3", "ledger.lookup"},
     ("record", "--yes", "april.md"): {*HEAVY, "sqlite3", "ledger.lookup"},
 }
@@ -62,6 +73,7 @@ FORBIDDEN = {
 @pytest.mark.parametrize("arguments", FORBIDDEN, ids=" ".join)
 def test_each_command_loads_only_what_it_needs(user, arguments):
     user.write("april.md", APRIL)
+    user.ok("prove", "2025-03-05/1", "-o", "march.proof")
     user.ok("find", "code")  # the index is there, as it is at every start but the first
     program = (
         "import sys; from ledger.cli import main; status = main(sys.argv[1:]);"
@@ -108,6 +120,8 @@ def documented(recorded, tmp_path_factory):
     user.write("election.csv", "Ann,Bo,Cy,Dee\n1,2,3,4\n1,2,3,4\n")
     user.write("vote-2031-03-02.txt", "Ann [+1]\nBo [ 0]\n")
     user.ok("record", "--yes", "minutes/2024-04-10.md")
+    user.ok("prove", "2024-04-10/2", "-o", "decision.proof")
+    shutil.copy(user.repo / "records/log/checkpoint", user.repo / "last-year.checkpoint")
     governance = user.repo / "GOVERNANCE.md"
     governance.write_text(governance.read_text() + "\nA second version.\n")
     user.ok("charter", "adopt", "--yes")

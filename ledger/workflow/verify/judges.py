@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ledger.log.chain import Failure
 from ledger.store.places import Places
 from ledger.workflow.verify import report
-from ledger.workflow.verify.report import Check
+from ledger.workflow.verify.report import Addition, Check, Evidence
 from ledger.workflow.verify.walk import Walk
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ class Verdict:
     checks: dict[str, Check] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    additions: tuple[Addition, ...] | None = None
 
     def hold(self, name: str, count: int, detail: str) -> None:
         """Note that a check held."""

@@ -18,6 +18,7 @@ CHARTERS = "charters"
 HANDOVERS = "handovers"
 PIN = "pinned head"
 GIT = "git base"
+FRESHNESS = "freshness"
 BODIES = "bodies and references"
 UNKNOWN = "unknown kinds"
 SOURCES = "sources and quotes"
@@ -32,13 +33,17 @@ ORDER = (
     HANDOVERS,
     PIN,
     GIT,
+    FRESHNESS,
     BODIES,
     UNKNOWN,
     SOURCES,
     RULES,
     MEMBERS,
 )
-"""The checks in the order of DESIGN 5; ``unknown kinds`` appears only where there are any."""
+"""The checks in the order of DESIGN 5."""
+
+IF_ASKED = frozenset({UNKNOWN, FRESHNESS})
+"""Checks that appear only where there is something to say: unknown kinds, ``--max-age``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,24 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A signed head that contradicts another, whole, so that anybody can check its signature."""
+
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """An entry that the base of a comparison does not have, in words for people."""
+
+    seq: int
+    kind: str
+    id: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyReport:
     """The outcome of :func:`ledger.workflow.verify.verify_ledger`.
 
@@ -59,7 +82,8 @@ class VerifyReport:
     signed head (None where it cannot be read); ``key`` is the verifier key whose signature held,
     ``key_reason`` why it was trusted. ``failure`` is the first thing that is wrong. ``notes`` are
     sentences about what did not fail but should be known; ``not_in_log`` lists the files under
-    ``records/`` that nothing in the log vouches for.
+    ``records/`` that nothing in the log vouches for. ``evidence`` holds both heads of a rollback or a fork.
+    ``additions`` are the entries that the base lacks, None where there was no base to compare with.
     """
 
     ok: bool
@@ -72,6 +96,8 @@ class VerifyReport:
     failure: Failure | None
     notes: tuple[str, ...] = ()
     not_in_log: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    additions: tuple[Addition, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as a JSON value; the root in base64, as the checkpoint has it."""
@@ -89,6 +115,12 @@ class VerifyReport:
             "failure": None if self.failure is None else _failure_json(self.failure),
             "notes": list(self.notes),
             "not_in_log": list(self.not_in_log),
+            "evidence": [{"source": one.source, "note": one.note} for one in self.evidence],
+            "new_entries": None
+            if self.additions is None
+            else [
+                {"seq": one.seq, "kind": one.kind, "id": one.id, "text": one.text} for one in self.additions
+            ],
         }
 
 

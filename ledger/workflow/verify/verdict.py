@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ledger.errors import FormatError, LedgerError, StoreError, UsageError, VerificationError, Where
 from ledger.log.chain import Failure, LogError
 from ledger.log.checkpoint import Checkpoint
-from ledger.log.merkle import HASH_BYTES
 from ledger.log.note import MAX_NOTE, VerifierKey, decode_note, open_note
 from ledger.store.file_bytes import read_file
-from ledger.store.git import read_branches
-from ledger.store.pins import Pin, pin_path, read_pin, write_pin
+from ledger.store.pins import Pin, read_pin
 from ledger.store.places import CHECKPOINT, Places
+from ledger.workflow.signing import utc_now
 from ledger.workflow.verify import report
+from ledger.workflow.verify.abandoned import all_keys, check_abandoned
+from ledger.workflow.verify.base import judge_base, read_base
 from ledger.workflow.verify.charters import CharterEntry, check_charters, read_keys
+from ledger.workflow.verify.freshness import judge_age, read_age
+from ledger.workflow.verify.heads import SignedHead
 from ledger.workflow.verify.judges import (
     Verdict,
     count_of,
@@ -27,19 +29,16 @@ from ledger.workflow.verify.judges import (
     list_words,
     recount_polls,
 )
+from ledger.workflow.verify.pinned import judge_pin, remember_head
 from ledger.workflow.verify.report import Status, VerifyReport
 from ledger.workflow.verify.sources import SourceFiles
 from ledger.workflow.verify.surroundings import describe_surroundings, list_strays
 from ledger.workflow.verify.walk import Progress, Walk, walk_log
 
-if TYPE_CHECKING:
-    pass
-
 _RESTORE = "restore the file from a good copy of the repository, and look who changed it"
 _STOPPED = "not looked at, because the log is broken before"
 _LATER = {
     report.HANDOVERS: "this version cannot check a change of keys; a charter that makes one is refused",
-    report.GIT: "this version does not compare the log with other commits",
 }
 """Promises of the design that this version does not check, and says so."""
 
@@ -54,20 +53,30 @@ class _Trust:
 
 
 def verify_ledger(
-    places: Places, *, key: str | None = None, jobs: int | None = None, progress: Progress | None = None
+    places: Places,
+    *,
+    key: str | None = None,
+    base: str | None = None,
+    max_age: str | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> VerifyReport:
     """Check every promise of the ledger at ``places`` that this version knows (DESIGN 5).
 
     ``key`` is the verifier key to trust (C2SP text); without it the pinned keys are trusted, and
-    without a pin those of entry 0. ``jobs`` is the number of processes (None: one for each
-    processor where the log is long). ``progress`` is called with entries done and entries in all.
+    without a pin those of entry 0. ``base`` names a commit or a checkpoint file that the log must extend,
+    ``max_age`` how old its last entry may be (``30d``). ``jobs`` is the number of processes (None: one for
+    each processor where the log is long). ``progress`` is called with entries done and entries in all.
 
     Reads the files only: no index, no private key, no network. Writes nothing but the pin, and that
     only when every check held and the work tree is on its default branch or outside git. What is
-    wrong with the ledger is in the report. Raises UsageError for a ``key`` that is none, and
-    StoreError where a file cannot be read, or there is no signed head.
+    wrong with the ledger is in the report. Raises UsageError for a ``key`` or an age that is none, and
+    StoreError where a file cannot be read, there is no signed head, or the base cannot be found out.
     """
     trusted = None if key is None else _decode_key(key)
+    if max_age is not None:
+        read_age(max_age)
+    compared = None if base is None else read_base(places, base)
     note = read_file(places.root, CHECKPOINT, MAX_NOTE)
     if note is None:
         raise StoreError(
@@ -90,13 +99,23 @@ def verify_ledger(
     trust = _choose_keys(places, trusted, pin)
     if not _check_signature(verdict, note, trust):
         return _report(verdict, head, trust, ())
-    sizes = (pin.head.size,) if pin is not None and 0 < pin.head.size <= head.size else ()
+    present = SignedHead(f"the head now ({CHECKPOINT})", note, head)
+    earlier = [one.head for one in (pin, compared) if one is not None and one.head is not None]
+    sizes = sorted({one.size for one in earlier if 0 < one.size <= head.size} | {head.size})
     walk = walk_log(places.root, head.size, sizes=sizes, jobs=jobs, progress=progress)
     _judge_walk(verdict, walk, head, trust)
     if walk.failure is not None:
+        judge_pin(verdict, places, pin, present, {})
+        judge_base(verdict, places, compared, present, {}, trust.keys)
         return _report(verdict, head, trust, ())
     keys = _judge_charters(verdict, walk.charters, head, trust)
-    _judge_pin(verdict, places, pin, head, walk)
+    judge_pin(verdict, places, pin, present, walk.chain.roots)
+    judge_base(
+        verdict, places, compared, present, walk.chain.roots, (*trust.keys, *all_keys(walk.charters))
+    )
+    if max_age is not None and head.size:
+        judge_age(verdict, max_age, walk.chain.at, utc_now())
+    check_abandoned(walk, places.root, head)
     judge_bodies(verdict, walk, recount_polls(places, walk))
     judge_sources(verdict, walk)
     judge_rules(verdict, places, walk)
@@ -108,9 +127,9 @@ def verify_ledger(
         verdict.notes.append(
             f"not part of the log: {count_of(len(strays), 'file')} under records/: {list_words(strays)}"
         )
-    # A vote that the rules do not support says nothing against the log that holds it.
-    if not verdict.failures.keys() - {report.RULES} and trust.verified is not None:
-        _remember(verdict, places, note, head, keys)
+    # A vote that the rules do not support, or a log that is old, says nothing against what it holds.
+    if not verdict.failures.keys() - {report.RULES, report.FRESHNESS} and trust.verified is not None:
+        remember_head(verdict, places, present, keys)
     return _report(verdict, head, trust, strays)
 
 
@@ -204,53 +223,11 @@ def _judge_charters(
     return keys
 
 
-def _judge_pin(verdict: Verdict, places: Places, pin: Pin | None, head: Checkpoint, walk: Walk) -> None:
-    if pin is None:
-        verdict.skip(report.PIN, "no earlier head of this log is known on this computer")
-        return
-    before, where = pin.head, Where(CHECKPOINT)
-    forget = f"if the group itself says so, remove {pin_path(head.origin)} and verify again"
-    if head.size < before.size:
-        branches = read_branches(places.root)
-        if branches is not None and branches.on_other:
-            verdict.skip(report.PIN, f"this branch ends before the pinned head of {before.size} entries")
-            return
-        what = f"ROLLBACK: the log has {head.size} entries, and {before.size} held here before"
-        fix = f"fetch the missing entries (git pull); {forget}"
-        failure = Failure(report.PIN, what, where, f"{before.size} entries or more", str(head.size), fix)
-        verdict.fail(failure, before.size)
-        return
-    root = walk.chain.roots.get(before.size) if before.size else before.root
-    if root != before.root:
-        what = f"FORK: the first {before.size} entries are not those that held here before"
-        fix = f"compare both histories with the group: one of them was shown to you only; {forget}"
-        found = (root or bytes(HASH_BYTES)).hex()
-        verdict.fail(Failure(report.PIN, what, where, before.root.hex(), found, fix), before.size)
-        return
-    verdict.hold(
-        report.PIN, before.size, f"the log extends the {before.size} entries that held here before"
-    )
-
-
-def _remember(
-    verdict: Verdict, places: Places, note: bytes, head: Checkpoint, keys: tuple[VerifierKey, ...]
-) -> None:
-    """Pin the head, where it is one that the group publishes."""
-    branches = read_branches(places.root)
-    if branches is not None and branches.on_other:
-        verdict.notes.append(f"not pinned: {branches.current or 'this commit'} is not the default branch")
-        return
-    try:
-        write_pin(note, head.origin, keys)
-    except OSError as error:
-        verdict.notes.append(f"this head could not be remembered: {error.strerror}")
-
-
 def _report(
     verdict: Verdict, head: Checkpoint | None, trust: _Trust, strays: tuple[str, ...]
 ) -> VerifyReport:
     for name in report.ORDER:
-        if name != report.UNKNOWN:
+        if name not in report.IF_ASKED:
             verdict.skip(name, _STOPPED)
     checks = tuple(verdict.checks[name] for name in report.ORDER if name in verdict.checks)
     failure = next(
@@ -267,6 +244,8 @@ def _report(
         failure=failure,
         notes=tuple(verdict.notes),
         not_in_log=strays,
+        evidence=tuple(verdict.evidence),
+        additions=verdict.additions,
     )
 
 
