@@ -110,7 +110,7 @@ def read_setting(root: Path, name: str, *, path: bool = False) -> str | None:
     With ``path`` a leading ``~/`` is the user's home directory.
     """
     kind = ("--type=path",) if path else ()
-    output = _run(root, "config", *kind, "--get", name)
+    output = run_git(root, "config", *kind, "--get", name)
     return output.decode(errors="replace").strip() or None if output is not None else None
 
 
