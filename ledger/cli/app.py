@@ -46,6 +46,7 @@ COMMANDS = {
     "charter": "charter",
     "who": "who",
     "decide": "decide",
+    "witness": "witness",
     "abandon": "abandon",
 }
 """Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES.

@@ -133,7 +133,7 @@ def prove_growth(places: Places, since: Path) -> Proof:
             fix="name a head of at least one entry",
         )
     open_head(old_note, Trust(keys_in_force(nearby, old.size), "named by the charter then on record"))
-    check_extends(nearby.tree, KnownHead(old, f"the head in {since}"))
+    check_extends(nearby.places, nearby.tree, KnownHead(old, f"the head in {since}"))
     hashes = tuple(prove_consistency(old.size, head.size, nearby.tree.subtree))
     check_consistency(old.size, head.size, hashes, old_root=old.root, new_root=head.root)
     return Proof(ConsistencyFile(hashes, old_note, note).encode(), head, hashes, old=old)

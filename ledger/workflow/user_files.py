@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.errors import FormatError, StoreError, UsageError, Where
 
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+_MAX_CERTIFICATES = 1 << 20
 _READABLE = (stat.S_ISREG, stat.S_ISFIFO)  # a pipe is what a shell's <(…) hands over
 
 
@@ -41,3 +46,17 @@ def read_user_file(path: Path, limit: int, what: str) -> bytes:
             f"the file is larger than {limit:,} bytes, so it is not {what}", fix="name another", where=where
         )
     return data
+
+
+def read_certificate_file(path: Path) -> tuple[Certificate, ...]:
+    """Return the certificates of a time-stamp authority in a file.
+
+    Raises UsageError where it holds none, and what :func:`read_user_file` raises.
+    """
+    from ledger.log.timestamp import read_certificates
+
+    data = read_user_file(path, _MAX_CERTIFICATES, "the certificates of a time-stamp authority (PEM)")
+    try:
+        return read_certificates(data)
+    except FormatError as error:
+        raise UsageError(error.what, fix=error.fix, where=Where(str(path))) from None

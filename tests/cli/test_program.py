@@ -6,12 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from ledger import __version__
 from ledger.cli.app import command_names
+from tests.witness.examples import at_work
 
 from .conftest import copy_of
 from .samples import APRIL, MARCH
@@ -22,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 # What no command may load: each costs more than a whole answer.
 HEAVY = {
     *("sqlmodel", "sqlalchemy", "pydantic", "pydantic_core", "rich", "jinja2", "multiprocessing"),
-    *("concurrent", "asyncio", "email", "http", "ssl", "click"),
+    *("concurrent", "asyncio", "email", "http", "ssl", "click", "rfc3161_client"),
 }
 WRITING = {"cryptography", "filelock"}
 PARSING = {"markdown_it", "mdit_py_plugins", "ledger.minutes.reading"}
@@ -174,14 +176,21 @@ def test_the_examples_of_the_help_work(documented, tmp_path, line):
         line = line.replace("example.org/", f"example.org/{len(line)}")  # each with a key of its own
     line = line.replace("../group", ".").replace("2024-04-10/3", "2024-04-10/2").replace("#41", "#4")
     line = line.replace("2024-04-10.md:86", "2024-04-10.md:9")  # the minutes used here are shorter
-    path = f"{program}:{os.environ['PATH']}"
-    done = subprocess.run(
-        ["sh", "-c", line],
-        cwd=directory,
-        env=documented.environment | {"PATH": path},
-        capture_output=True,
-        encoding="utf-8",
-    )
+    variables = {"PATH": f"{program}:{os.environ['PATH']}"}
+    with ExitStack() as stack:
+        if " witness" in line or "--tsa-cert" in line:
+            documented = copy_of(documented, tmp_path)
+            directory = documented.repo
+            keys = json.loads(documented.ok("charter", "show", "--json"))["keys"]
+            line, more = stack.enter_context(at_work(documented, tmp_path, line, keys))
+            variables |= more
+        done = subprocess.run(
+            ["sh", "-c", line],
+            cwd=directory,
+            env=documented.environment | variables,
+            capture_output=True,
+            encoding="utf-8",
+        )
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -37,6 +37,7 @@ def test_a_good_ledger(root):
         "handovers": "not-checked",
         "pinned head": "not-checked",
         "git base": "not-checked",
+        "witnesses": "not-checked",
         "bodies and references": "held",
         "sources and quotes": "held",
         "rules": "not-checked",

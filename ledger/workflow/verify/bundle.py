@@ -7,11 +7,12 @@ needs a key that the file cannot vouch for.
 
 from __future__ import annotations
 
+import time
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.errors import (
     FormatError,
@@ -24,13 +25,13 @@ from ledger.errors import (
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.entry import MAX_BODY, Entry, decode_entry
 from ledger.log.note import VerifierKey, decode_note
+from ledger.log.policy import Policy
 from ledger.log.proof import check_consistency, check_inclusion
 from ledger.log.proof_files import CONSISTENCY, INCLUSION, MAX_PROOF, ConsistencyFile, InclusionFile
 from ledger.store.pins import read_pin
 from ledger.store.places import Places, find_ledger
 from ledger.workflow.user_files import read_user_file
-from ledger.workflow.verify.judges import count_of
-from ledger.workflow.verify.report import PIN, Check, Status
+from ledger.workflow.verify.report import PIN, WITNESSES, Check, Status
 from ledger.workflow.verify.trusted import (
     Nearby,
     Trust,
@@ -40,6 +41,7 @@ from ledger.workflow.verify.trusted import (
     read_nearby,
     signers_of,
 )
+from ledger.workflow.verify.witnesses import NOTHING_MORE, Demands, check_policy, other_lines, policy_of
 
 LINE = "entry's line"
 WORDS = "its words"
@@ -105,22 +107,44 @@ class FileReport:
         self.checks.append(Check(name, status, count, detail))
 
 
-def verify_file(path: Path, *, keys: Sequence[str] = (), directory: Path | None = None) -> FileReport:
+class _Asked(NamedTuple):
+    """What to check a proof with: ``keys`` by name, the ledger at hand, the ``witnesses`` of a policy."""
+
+    keys: Sequence[str]
+    places: Places | None
+    witnesses: tuple[VerifierKey, ...]
+
+
+def verify_file(
+    path: Path,
+    *,
+    keys: Sequence[str] = (),
+    directory: Path | None = None,
+    demands: Demands = NOTHING_MORE,
+) -> FileReport:
     """Check the proof in the file ``path`` and return what it shows.
 
     ``keys`` are verifier keys to trust (C2SP texts); without one the pin of that log on this computer is
     trusted, and without a pin the ledger at hand (in ``directory``, else around the working directory)
-    where it is the same log. Writes nothing.
+    where it is the same log. A policy among the ``demands`` names the logs to trust where no key is named,
+    and the witnesses that must have cosigned. Writes nothing.
 
-    Raises UsageError for a file that is not there or a key that is none, FormatError or
-    VerificationError for whatever does not hold, StoreError where something cannot be read.
+    Raises UsageError for a file that is not there, a key that is none or a demand that no proof can meet,
+    FormatError or VerificationError for whatever does not hold, StoreError where something cannot be read.
     """
     data = read_user_file(path, MAX_BUNDLE, _WHAT)
     places = _find_nearby(directory)
+    policy = policy_of(demands)
+    named = keys or ([] if policy is None else [key.encode() for key in policy.logs])
+    asked = _Asked(named, places, () if policy is None else tuple(policy.witnesses.values()))
     try:
         if data.startswith(f"{CONSISTENCY}\n".encode()):
-            return _verify_growth(ConsistencyFile.decode(data), str(path), keys, places)
-        return _verify_entry(data, str(path), keys, places)
+            report, note = _verify_growth(ConsistencyFile.decode(data), str(path), asked)
+        else:
+            report, note = _verify_entry(data, str(path), asked)
+        if policy is not None:
+            _judge_policy(report, note, policy, by_key=bool(keys))
+        return report
     except (FormatError, VerificationError) as error:
         place = error.where or Where()
         raise type(error)(
@@ -131,7 +155,8 @@ def verify_file(path: Path, *, keys: Sequence[str] = (), directory: Path | None 
         ) from None
 
 
-def _verify_entry(data: bytes, path: str, keys: Sequence[str], places: Places | None) -> FileReport:
+def _verify_entry(data: bytes, path: str, asked: _Asked) -> tuple[FileReport, bytes]:
+    """Return what the proof of an entry shows, and the note of its head."""
     line, _, rest = data.partition(b"\n")
     if line == INCLUSION.encode():
         raise FormatError(
@@ -156,13 +181,12 @@ def _verify_entry(data: bytes, path: str, keys: Sequence[str], places: Places | 
     report.note(TREE, "held", len(proof.hashes), f"{way} from the entry to the root of the signed head")
     if proof.extra is not None:
         report.notes.append("the proof carries extra data, which no signature covers: ignored")
-    _judge_heads(report, [(head, proof.checkpoint)], keys, places)
-    return report
+    _judge_heads(report, [(head, proof.checkpoint)], asked)
+    return report, proof.checkpoint
 
 
-def _verify_growth(
-    proof: ConsistencyFile, path: str, keys: Sequence[str], places: Places | None
-) -> FileReport:
+def _verify_growth(proof: ConsistencyFile, path: str, asked: _Asked) -> tuple[FileReport, bytes]:
+    """Return what the proof that a log grew shows, and the note of the later head."""
     old, new = proof.heads()
     if old.origin != new.origin:
         raise VerificationError(f"the heads are of two logs: {old.origin} and {new.origin}")
@@ -170,23 +194,18 @@ def _verify_growth(
     report = FileReport(path, new, None, old, signers_of(proof.new))
     words = f"the first {old.size} of the {new.size} entries are those of the earlier head"
     report.note(GROWTH, "held", len(proof.hashes), words)
-    _judge_heads(report, [(new, proof.new), (old, proof.old)], keys, places)
-    return report
+    _judge_heads(report, [(new, proof.new), (old, proof.old)], asked)
+    return report, proof.new
 
 
-def _judge_heads(
-    report: FileReport,
-    heads: Sequence[tuple[Checkpoint, bytes]],
-    keys: Sequence[str],
-    places: Places | None,
-) -> None:
+def _judge_heads(report: FileReport, heads: Sequence[tuple[Checkpoint, bytes]], asked: _Asked) -> None:
     """Check who signed each head (with its note), and compare it with what is known here."""
-    nearby = _read_nearby(report, places)
+    nearby = _read_nearby(report, asked.places)
     for head, note in heads:
-        trust = choose_trust(head, keys, nearby)
+        trust = choose_trust(head, asked.keys, nearby)
         report.key_reason = report.key_reason or trust.reason
         if trust.keys:
-            _check_signature(report, note, trust)
+            _check_signature(report, note, trust, asked.witnesses)
     if report.key is not None:
         who = "both heads are" if len(heads) > 1 else "the head is"
         report.note(SIGNATURE, "held", len(heads), f"{who} signed by a key of {report.head.origin}")
@@ -198,16 +217,24 @@ def _judge_heads(
         _compare_nearby(report, head, nearby)
 
 
-def _check_signature(report: FileReport, note: bytes, trust: Trust) -> None:
+def _judge_policy(report: FileReport, note: bytes, policy: Policy, *, by_key: bool) -> None:
+    """Check that the head has what ``policy`` asks for; ``by_key`` where the log's key was named apart."""
+    if policy.logs and not by_key:
+        report.key_reason = "named by the policy"
+    report.note(WITNESSES, "held", len(policy.witnesses), check_policy(note, policy, now=int(time.time())))
+
+
+def _check_signature(
+    report: FileReport, note: bytes, trust: Trust, witnesses: Sequence[VerifierKey]
+) -> None:
     opened = open_head(note, trust)
     signer = next((key for key in opened.verified if is_log_key(key, report.head.origin)), None)
     if signer is None:
         raise VerificationError(f"no key of {report.head.origin} that is trusted here signed the head")
     report.key = report.key or signer
-    further = len(decode_note(note)[1]) - 1
-    if further:
-        names = ", ".join(sorted({line.name for line in opened.others})) or report.head.origin
-        report.notes.append(f"{count_of(further, 'further signature line')} not checked ({names})")
+    others = other_lines(note, [*opened.verified, *witnesses])
+    if others is not None:
+        report.notes.append(f"{others[0]} not checked ({others[1]})")
 
 
 def _compare_pin(report: FileReport, head: Checkpoint) -> None:

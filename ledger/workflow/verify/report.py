@@ -18,6 +18,8 @@ CHARTERS = "charters"
 HANDOVERS = "handovers"
 PIN = "pinned head"
 GIT = "git base"
+WITNESSES = "witnesses"
+TIMES = "time stamps"
 FRESHNESS = "freshness"
 BODIES = "bodies and references"
 UNKNOWN = "unknown kinds"
@@ -33,6 +35,8 @@ ORDER = (
     HANDOVERS,
     PIN,
     GIT,
+    WITNESSES,
+    TIMES,
     FRESHNESS,
     BODIES,
     UNKNOWN,
@@ -40,10 +44,11 @@ ORDER = (
     RULES,
     MEMBERS,
 )
-"""The checks in the order of DESIGN 5."""
+"""The checks in the order of DESIGN 5; what others say of the head stands after what this computer and git
+know of it."""
 
-IF_ASKED = frozenset({UNKNOWN, FRESHNESS})
-"""Checks that appear only where there is something to say: unknown kinds, ``--max-age``."""
+IF_ASKED = frozenset({UNKNOWN, FRESHNESS, TIMES})
+"""Checks that appear only where there is something to say: unknown kinds, ``--max-age``, time stamps."""
 
 
 @dataclass(frozen=True, slots=True)

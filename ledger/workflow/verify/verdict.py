@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,9 @@ from ledger.workflow.verify.pinned import judge_pin, remember_head
 from ledger.workflow.verify.report import Status, VerifyReport
 from ledger.workflow.verify.sources import SourceFiles
 from ledger.workflow.verify.surroundings import describe_surroundings, list_strays
+from ledger.workflow.verify.timestamps import judge_timestamps, stamped_sizes
 from ledger.workflow.verify.walk import Progress, Walk, walk_log
+from ledger.workflow.verify.witnesses import NOTHING_MORE, Demands, judge_witnesses, witnesses_of
 
 _RESTORE = "restore the file from a good copy of the repository, and look who changed it"
 _STOPPED = "not looked at, because the log is broken before"
@@ -58,6 +61,7 @@ def verify_ledger(
     key: str | None = None,
     base: str | None = None,
     max_age: str | None = None,
+    demands: Demands = NOTHING_MORE,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> VerifyReport:
@@ -65,8 +69,9 @@ def verify_ledger(
 
     ``key`` is the verifier key to trust (C2SP text); without it the pinned keys are trusted, and
     without a pin those of entry 0. ``base`` names a commit or a checkpoint file that the log must extend,
-    ``max_age`` how old its last entry may be (``30d``). ``jobs`` is the number of processes (None: one for
-    each processor where the log is long). ``progress`` is called with entries done and entries in all.
+    ``max_age`` how old its last entry may be (``30d``). ``demands`` are cosignatures and time stamps that
+    must be there. ``jobs`` is the number of processes (None: one for each processor where the log is long).
+    ``progress`` is called with entries done and entries in all.
 
     Reads the files only: no index, no private key, no network. Writes nothing but the pin, and that
     only when every check held and the work tree is on its default branch or outside git. What is
@@ -100,8 +105,10 @@ def verify_ledger(
     if not _check_signature(verdict, note, trust):
         return _report(verdict, head, trust, ())
     present = SignedHead(f"the head now ({CHECKPOINT})", note, head)
-    earlier = [one.head for one in (pin, compared) if one is not None and one.head is not None]
-    sizes = sorted({one.size for one in earlier if 0 < one.size <= head.size} | {head.size})
+    earlier = [one.head.size for one in (pin, compared) if one is not None and one.head is not None]
+    if demands.certificates is not None:
+        earlier += stamped_sizes(places.root, head.size)
+    sizes = sorted({size for size in earlier if 0 < size <= head.size} | {head.size})
     walk = walk_log(places.root, head.size, sizes=sizes, jobs=jobs, progress=progress)
     _judge_walk(verdict, walk, head, trust)
     if walk.failure is not None:
@@ -120,6 +127,24 @@ def verify_ledger(
     judge_sources(verdict, walk)
     judge_rules(verdict, places, walk)
     judge_members(verdict, places, walk, head.origin)
+    # Last: what others have not said is no reason to leave anything else unchecked.
+    judge_witnesses(
+        verdict,
+        note,
+        (*trust.keys, *keys),
+        witnesses_of(walk.charters),
+        demands,
+        last_at=walk.chain.at,
+        now=int(time.time()),
+    )
+    judge_timestamps(
+        verdict,
+        SourceFiles(places.root),
+        places.root,
+        head,
+        walk.chain.roots,
+        demands.certificates,
+    )
     strays = list_strays(places.root, head.size, walk.files)
     newest = walk.charters[-1].body if walk.charters else None
     verdict.notes += describe_surroundings(places.root, None if newest is None else newest.file_sha256)
@@ -169,12 +194,6 @@ def _check_signature(verdict: Verdict, note: bytes, trust: _Trust) -> bool:
         verdict.fail(failure)
         return False
     trust.verified = opened.verified[0]
-    further = len(decode_note(note)[1]) - len(opened.verified)
-    if further:
-        names = list_words(sorted({line.name for line in opened.others})) or "repeated"
-        verdict.notes.append(
-            f"{CHECKPOINT}: not checked: {count_of(further, 'further signature line')} ({names})"
-        )
     return True
 
 
