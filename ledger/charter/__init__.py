@@ -10,7 +10,15 @@ from ledger.charter.front_matter import (
     read_front_matter,
     read_governance,
 )
-from ledger.charter.meaning import Charter, Member, Owners, check_group, check_origin, parse_charter
+from ledger.charter.meaning import (
+    Charter,
+    Member,
+    Owners,
+    Revoked,
+    check_group,
+    check_origin,
+    parse_charter,
+)
 from ledger.charter.witnesses import Witness, Witnesses
 from ledger.charter.writing import add_charter, charter_body
 
@@ -20,6 +28,7 @@ __all__ = [
     "FrontMatter",
     "Member",
     "Owners",
+    "Revoked",
     "Witness",
     "Witnesses",
     "add_charter",

@@ -14,7 +14,6 @@ from ledger.workflow.asking import Choices
 if TYPE_CHECKING:
     from typer import Context
 
-    from ledger.workflow.append import Appended
 
 T = TypeVar("T")
 
@@ -45,10 +44,16 @@ class Appending(NamedTuple):
         choices = Choices(yes=yes, dry_run=dry_run, on_this_branch=on_this_branch)
         return cls(session, choices, TerminalDialogue(session.screen, quiet=as_json), passphrase_file)
 
-    def run(self, verb: Callable[..., Appended], *arguments: Any, **more: Any) -> int:
-        """Run ``verb`` on the ledger, print what came of it, and return the exit status."""
+    def run(
+        self,
+        verb: Callable[..., Any],
+        *arguments: Any,
+        show: Callable[..., int] = print_appended,
+        **more: Any,
+    ) -> int:
+        """Run ``verb`` on the ledger, ``show`` what came of it, and return the exit status."""
         appended = self.call(verb, *arguments, **more)
-        return print_appended(self.session, appended, asked_to=self.choices.yes)
+        return show(self.session, appended, asked_to=self.choices.yes)
 
     def call(self, verb: Callable[..., T], *arguments: Any, **more: Any) -> T:
         """Run ``verb`` on the ledger and return what came of it."""

@@ -1,6 +1,7 @@
 """The kinds of record: frozen values, no input or output.
 
-Reading order: :mod:`base`, :mod:`own` (what the ledger itself states), :mod:`minutes`, :mod:`votes`.
+Reading order: :mod:`base`, :mod:`own` (what the ledger itself states), :mod:`signed` (what members sign),
+:mod:`minutes`, :mod:`votes`.
 
 A record is the body of a log entry. Names follow Popolo and Open Civic Data where these have one
 (motion text, vote counts with the options ``yes``/``no``/``abstain``, attendance); the kinds keep the
@@ -44,6 +45,7 @@ from ledger.records.own import (
     SourceFile,
     Unsettled,
 )
+from ledger.records.signed import Attestation, HeadSeen, Signed, Statement
 from ledger.records.votes import (
     HELD,
     Ballot,
@@ -71,6 +73,7 @@ __all__ = [
     "Appointment",
     "Approval",
     "Attendance",
+    "Attestation",
     "Ballot",
     "BrokenTie",
     "CastBallot",
@@ -85,6 +88,7 @@ __all__ = [
     "Event",
     "FileLine",
     "FromMinutes",
+    "HeadSeen",
     "Meeting",
     "Mention",
     "OptionCount",
@@ -97,9 +101,11 @@ __all__ = [
     "Report",
     "Score",
     "SetAside",
+    "Signed",
     "Source",
     "SourceFile",
     "Stated",
+    "Statement",
     "Tally",
     "Topic",
     "Unsettled",
@@ -124,6 +130,7 @@ KINDS: dict[str, type[Record]] = {
     "report": Report,
     "poll": Poll,
     "ballot": CastBallot,
+    "attestation": Attestation,
     "correction": Correction,
     "redaction": Redaction,
     "abandoned": Abandoned,
@@ -136,6 +143,7 @@ CORRECTABLE = frozenset(KINDS) - {
     "source",
     "poll",
     "ballot",
+    "attestation",
     "redaction",
     "correction",
     "abandoned",

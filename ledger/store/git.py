@@ -110,6 +110,16 @@ def read_names(root: Path, *arguments: str) -> list[str]:
     return output.decode(errors="replace").splitlines() if output is not None else []
 
 
+def read_setting(root: Path, name: str, *, path: bool = False) -> str | None:
+    """Return what git's configuration says for ``name`` in ``root``, None where it says nothing.
+
+    With ``path`` a leading ``~/`` is the user's home directory.
+    """
+    kind = ("--type=path",) if path else ()
+    output = run_git(root, "config", *kind, "--get", name)
+    return output.decode(errors="replace").strip() or None if output is not None else None
+
+
 def _guess_default(root: Path, names: dict[str, list[str]], current: str | None) -> str | None:
     if not names:
         return current  # no commit yet: the branch that the first one will be on

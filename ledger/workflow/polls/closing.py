@@ -57,7 +57,7 @@ def close_poll(
         _check_time(found, now)
         reworded = _reworded(store, found)
         count = count_on_record(found, closed_at=now, breaking=breaking)
-        findings.extend([*reworded, *count_findings(count)])
+        findings.extend([*reworded, *waiting_findings(places, found), *count_findings(count)])
         return _vote(found, count, dialogue)
 
     return append_entries(
@@ -145,10 +145,24 @@ def _vote(
     return [NewEntry("vote", None, to_body(vote))]
 
 
+def waiting_findings(places: Places, found: PollOnRecord) -> list[Finding]:
+    """Return a warning where signed ballots of a poll wait in the inbox: a close would shut them out."""
+    from ledger.store.inbox import read_inbox
+
+    mark = f'"subject":"{found.name}"'.encode()
+    waiting = sum(mark in (one.data or b"") for one in read_inbox(places))
+    if not waiting:
+        return []
+    what = f"{waiting} signed {'ballot waits' if waiting == 1 else 'ballots wait'} in records/inbox"
+    fix = "record them first: ledger sequence"
+    return [Finding("ballots-waiting", "warning", None, f"{what}, and will not count", fix)]
+
+
 def count_rows(count: PollCount) -> tuple[Group, ...]:
     """Return a count as rows of a preview: numbers, rounds, who won, what was set aside."""
     tally = count.tally
     rows = [("counts", ", ".join(f"{one.option} {one.votes}" for one in tally.counts))]
+    rows += _signed_row(count)
     rows += [("", words) for words in tally.rounds]
     rows += [("elected", ", ".join(tally.winners))] if tally.winners else []
     rows += [(f"tie: {tie.label}", f"{', '.join(tie.options)}: {tie.how}") for tie in tally.ties]
@@ -158,6 +172,13 @@ def count_rows(count: PollCount) -> tuple[Group, ...]:
     ]
     rows += [(count.computed, count.explanation)]
     return (Group("the count", tuple(Row(None, name, text) for name, text in rows)),)
+
+
+def _signed_row(count: PollCount) -> list[tuple[str, str]]:
+    """Return how many of the ballots that count were signed, where any was."""
+    signed = sum(one.ballot.statement is not None for one in count.box.counted)
+    entered = count.box.cast - signed
+    return [("ballots", f"{signed} signed by their voters, {entered} entered by others")] if signed else []
 
 
 def count_findings(count: PollCount) -> list[Finding]:

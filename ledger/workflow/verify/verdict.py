@@ -24,6 +24,7 @@ from ledger.workflow.verify.judges import (
     Verdict,
     count_of,
     judge_bodies,
+    judge_members,
     judge_rules,
     judge_sources,
     list_words,
@@ -41,7 +42,6 @@ _RESTORE = "restore the file from a good copy of the repository, and look who ch
 _STOPPED = "not looked at, because the log is broken before"
 _LATER = {
     report.HANDOVERS: "this version cannot check a change of keys; a charter that makes one is refused",
-    report.MEMBERS: "this version does not check members' signatures",
 }
 """Promises of the design that this version does not check, and says so."""
 
@@ -126,6 +126,7 @@ def verify_ledger(
     judge_bodies(verdict, walk, recount_polls(places, walk))
     judge_sources(verdict, walk)
     judge_rules(verdict, places, walk)
+    judge_members(verdict, places, walk, head.origin)
     # Last: what others have not said is no reason to leave anything else unchecked.
     judge_witnesses(
         verdict,
