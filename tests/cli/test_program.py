@@ -127,6 +127,7 @@ def documented(recorded, tmp_path_factory):
     governance = user.repo / "GOVERNANCE.md"
     governance.write_text(governance.read_text() + "\nA second version.\n")
     user.ok("charter", "adopt", "--yes")
+    user.git("update-ref", "refs/remotes/origin/main", "HEAD")
     program = user.write("ledger", f'#!/bin/sh\nexec "{sys.executable}" -m ledger "$@"\n')
     program.chmod(0o755)
     return user
