@@ -143,7 +143,27 @@ def front_matter_schema() -> dict[str, Any]:
                 "type": "array",
                 "items": {
                     "type": "object",
-                    "properties": {"handle": text, "also": texts, "keys": texts, "roles": texts},
+                    "properties": {
+                        "handle": text,
+                        "also": texts,
+                        "keys": {**texts, "description": "OpenSSH public keys that the person signs with."},
+                        "roles": texts,
+                        "revoked": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "properties": {
+                                    "key": text,
+                                    "suspect_since": {
+                                        "type": "string",
+                                        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                                        "description": "The day from which signatures by it are in doubt.",
+                                    },
+                                },
+                                "required": ["key"],
+                            },
+                        },
+                    },
                     "required": ["handle"],
                 },
             },

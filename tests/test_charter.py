@@ -37,7 +37,7 @@ owners: {{threshold: 2, handles: ["@ada", "@ben", "@cem"]}}
 members:
   - handle: "@ada"
     also: [ada, Ada L.]
-    keys: ["ssh-ed25519 AAAA"]
+    keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPINgph0m+4Ls4ujFDYMB1EJ8TzV9cfLq0nGcia1AejD"]
     roles: [secretary, recorder]
   - handle: "@ben"
 terms:

@@ -269,9 +269,7 @@ def test_entry_schema_takes_real_entries_and_refuses_others() -> None:
     assert not check.is_valid({**line, "body": {**VOTE, "tally": 5}})
     assert not check.is_valid({**line, "head": {**line["head"], "prev": "A" * 64}})
     assert not check.is_valid({**line, "head": {**line["head"], "note": ""}})
-    later = encode_entry(
-        seq=0, kind="attestation", id=None, at=at, prev=ZERO, body={"of": 1}, salt=bytes(16)
-    )
+    later = encode_entry(seq=0, kind="petition", id=None, at=at, prev=ZERO, body={"of": 1}, salt=bytes(16))
     assert check.is_valid(json.loads(later.line)), "a kind of a later version has any body"
 
 

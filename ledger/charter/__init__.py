@@ -1,7 +1,7 @@
 """The charter: the YAML front matter of GOVERNANCE.md, as text values and as what they mean.
 
 Reading order: :mod:`front_matter` (YAML → text values), :mod:`meaning` (text values → Charter),
-:mod:`writing` (a charter into a GOVERNANCE.md, its prose untouched).
+:mod:`writing` (a charter into a GOVERNANCE.md, its prose untouched), :mod:`editing` (single settings).
 """
 
 from ledger.charter.front_matter import (
@@ -10,7 +10,15 @@ from ledger.charter.front_matter import (
     read_front_matter,
     read_governance,
 )
-from ledger.charter.meaning import Charter, Member, Owners, check_group, check_origin, parse_charter
+from ledger.charter.meaning import (
+    Charter,
+    Member,
+    Owners,
+    Revoked,
+    check_group,
+    check_origin,
+    parse_charter,
+)
 from ledger.charter.writing import add_charter, charter_body
 
 __all__ = [
@@ -19,6 +27,7 @@ __all__ = [
     "FrontMatter",
     "Member",
     "Owners",
+    "Revoked",
     "add_charter",
     "charter_body",
     "check_group",

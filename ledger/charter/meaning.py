@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from ledger.charter.front_matter import GOVERNANCE, FrontMatter, KeyPath, charter_error
+from ledger.charter.keys import KEY_TYPES, bare_key
 from ledger.errors import ConfigurationError, Finding, Level
 
 MAX_ORIGIN = 100
@@ -34,6 +35,15 @@ class Owners:
 
 
 @dataclass(frozen=True, slots=True)
+class Revoked:
+    """A key that a person no longer signs with; ``suspect_since`` is the day (ISO) from which signatures
+    by it are in doubt, None for none."""
+
+    key: str
+    suspect_since: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One person: ``handle`` (``@sjn``), other spellings ``also``, OpenSSH public ``keys``, ``roles``."""
 
@@ -41,6 +51,7 @@ class Member:
     also: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    revoked: tuple[Revoked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +191,10 @@ class _Parser:
     def _date(self) -> str | None:
         if "in_force_from" not in self._values:
             return None
-        where: KeyPath = ("in_force_from",)
-        text = self._text(where, self._values["in_force_from"])
+        return self._day(("in_force_from",), self._values["in_force_from"])
+
+    def _day(self, where: KeyPath, value: Any) -> str:
+        text = self._text(where, value)
         try:
             # fromisoformat takes other forms too, weeks among them.
             date.fromisoformat(text if _DATE.fullmatch(text) else "")
@@ -208,9 +221,10 @@ class _Parser:
         where: KeyPath = ("members",)
         members: list[Member] = []
         names: dict[str, str] = {}
+        holders: dict[str, str] = {}
         for index, value in enumerate(self._list(where, self._values.get("members", []))):
             place = (*where, index)
-            item = self._mapping(place, value, {"handle", "also", "keys", "roles"})
+            item = self._mapping(place, value, {"handle", "also", "keys", "roles", "revoked"})
             handle = self._text((*place, "handle"), item.get("handle"))
             also, keys, roles = (
                 self._texts((*place, key), item.get(key, [])) for key in ("also", "keys", "roles")
@@ -223,8 +237,50 @@ class _Parser:
                     raise self._fail(
                         place, f"{name!r} stands for two people", fix="give each name to one of them"
                     )
-            members.append(Member(handle, also, keys, roles))
+            revoked = self._revoked((*place, "revoked"), item.get("revoked", []))
+            for number, key in enumerate(keys):
+                self._hold((*place, "keys", number), key, handle, holders)
+            for number, former in enumerate(revoked):
+                self._hold((*place, "revoked", number), former.key, handle, holders)
+            members.append(Member(handle, also, keys, roles, revoked))
         return tuple(members)
+
+    def _revoked(self, where: KeyPath, value: Any) -> tuple[Revoked, ...]:
+        found = []
+        for index, one in enumerate(self._list(where, value)):
+            place = (*where, index)
+            item = self._mapping(place, one, {"key", "suspect_since"})
+            day = (
+                self._day((*place, "suspect_since"), item["suspect_since"])
+                if "suspect_since" in item
+                else None
+            )
+            found.append(Revoked(self._text((*place, "key"), item.get("key")), day))
+        return tuple(found)
+
+    def _hold(self, where: KeyPath, key: str, handle: str, holders: dict[str, str]) -> None:
+        """Note that ``handle`` holds ``key``, which must be one and nobody's yet."""
+        bare = bare_key(key)
+        if bare is None:
+            raise self._fail(
+                where,
+                f"{key[:60]!r} is not an OpenSSH public key",
+                why=f"a member signs with one of: {', '.join(KEY_TYPES)}",
+                fix="copy the line of the key's .pub file",
+            )
+        if bare in holders:
+            what = (
+                f"the key stands for two people, {holders[bare]} and {handle}"
+                if holders[bare] != handle
+                else f"the key of {handle} stands there twice"
+            )
+            raise self._fail(
+                where,
+                what,
+                why="a key stands for one person, and is in force or revoked",
+                fix="keep it in one place",
+            )
+        holders[bare] = handle
 
     def _terms(self) -> tuple[tuple[str, ...], ...]:
         where: KeyPath = ("terms",)

@@ -92,7 +92,7 @@ def _missing(settings: dict[str, Any], matter: FrontMatter, path: str) -> dict[s
 
 
 def _encode_settings(settings: Mapping[str, Any]) -> list[str]:
-    lines = [f"group: {_encode_scalar(settings['group'])}"] if "group" in settings else []
+    lines = [f"group: {encode_scalar(settings['group'])}"] if "group" in settings else []
     ledger = settings["ledger"]
     lines += ["ledger:", f"  origin: {ledger['origin']}", "  keys:"]
     lines += [f"    - {key}" for key in ledger["keys"]]
@@ -100,7 +100,8 @@ def _encode_settings(settings: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _encode_scalar(text: str) -> str:
+def encode_scalar(text: str) -> str:
+    """Return one line of ``text`` as YAML, quoted where it could be read as something else."""
     if _PLAIN.fullmatch(text) and text.lower() not in _YAML_WORDS:
         return text
     # Without control characters, only these two need an escape between double quotes.

@@ -14,8 +14,6 @@ from ledger.workflow.asking import Choices
 if TYPE_CHECKING:
     from typer import Context
 
-    from ledger.workflow.append import Appended
-
 
 class Appending(NamedTuple):
     """One run of such a command: its session, what was decided beforehand, whom to ask, where the
@@ -43,8 +41,14 @@ class Appending(NamedTuple):
         choices = Choices(yes=yes, dry_run=dry_run, on_this_branch=on_this_branch)
         return cls(session, choices, TerminalDialogue(session.screen, quiet=as_json), passphrase_file)
 
-    def run(self, verb: Callable[..., Appended], *arguments: Any, **more: Any) -> int:
-        """Run ``verb`` on the ledger, print what came of it, and return the exit status."""
+    def run(
+        self,
+        verb: Callable[..., Any],
+        *arguments: Any,
+        show: Callable[..., int] = print_appended,
+        **more: Any,
+    ) -> int:
+        """Run ``verb`` on the ledger, ``show`` what came of it, and return the exit status."""
         appended = verb(
             self.session.places(),
             *arguments,
@@ -53,4 +57,4 @@ class Appending(NamedTuple):
             passphrase_file=self.passphrase_file,
             **more,
         )
-        return print_appended(self.session, appended, asked_to=self.choices.yes)
+        return show(self.session, appended, asked_to=self.choices.yes)

@@ -72,10 +72,10 @@ class TerminalDialogue:
             for group in groups:
                 print_group(self.screen, group)
 
-    def agree(self) -> bool:
-        """Ask whether to record the entries that were shown."""
+    def agree(self, question: str = "Record this?") -> bool:
+        """Ask ``question`` about what was shown."""
         self.screen.stream.flush()
-        return self._choose("Record this? [y]es, [n]o: ", {"y": "yes", "n": "no"}) == "yes"
+        return self._choose(f"{question} [y]es, [n]o: ", {"y": "yes", "n": "no"}) == "yes"
 
     def confirm(self) -> Literal["yes", "no", "edit"]:
         """Ask whether to record what was shown."""

@@ -32,3 +32,11 @@ DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would b
 OnDate = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="Answer as of this day: nothing later counts.")
 ]
+SignWith = Annotated[
+    Path | None,
+    typer.Option(
+        "--sign-with",
+        metavar="FILE",
+        help="The SSH key to sign with; a .pub file for a key in ssh-agent or hardware.",
+    ),
+]

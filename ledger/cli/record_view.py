@@ -38,6 +38,11 @@ def print_recording(session: Session, recording: Recording, *, asked_to: bool) -
         session.print_json(_recording_json(recording))
         return status
     screen = session.screen
+    if recording.sequenced is not None:
+        from ledger.cli.member_view import sequenced_lines
+
+        for line in sequenced_lines(recording.sequenced):
+            screen.paragraph(line, rest="  ")
     for repair in recording.repairs:
         screen.paragraph(": ".join(filter(None, (repair.level, repair.what, repair.fix))), rest="  ")
     for line in _closing_lines(recording):
@@ -114,12 +119,17 @@ def _recording_json(recording: Recording) -> dict[str, Any]:
     from ledger.workflow.preview import file_json
 
     files = [file_json(plan) for plan in recording.plans]
-    head = recording.head
+    head, sequenced = recording.head, None
+    if recording.sequenced is not None:
+        from ledger.cli.member_view import sequenced_json
+
+        sequenced = sequenced_json(recording.sequenced)
     summary: dict[str, Any] = {
         "result": recording.outcome,
         "ledger": str(recording.ledger) if recording.ledger is not None else None,
         "size": head.size if head is not None else None,
         "commit": commit_command(recording) if head is not None else None,
         "repairs": [{"level": one.level, "message": one.what, "fix": one.fix} for one in recording.repairs],
+        "sequenced": sequenced,
     }
     return (files[0] if len(files) == 1 else {"files": files}) | summary

@@ -55,7 +55,11 @@ def compare_charters(
 
 def touches_outcomes(changes: Sequence[Change]) -> bool:
     """Tell whether changes may give a vote another outcome: rules, and who belongs to which body."""
-    return any(change.path.split(".")[0] in ("rules", "members", "owners") for change in changes)
+    return any(
+        change.path.split(".")[0] in ("rules", "members", "owners")
+        and not change.path.endswith((".keys", ".revoked"))
+        for change in changes
+    )
 
 
 def _value(
@@ -129,7 +133,17 @@ def _member(old: Member, new: Member, keys: tuple[str | int, ...]) -> Iterator[C
     )
     yield from _list(f"{path}.also", f"other name of {new.handle}", old.also, new.also, (*keys, "also"))
     yield from _list(f"{path}.keys", f"key of {new.handle}", old.keys, new.keys, (*keys, "keys"))
+    yield from _list(
+        f"{path}.revoked", f"revoked key of {new.handle}", _revoked(old), _revoked(new), (*keys, "revoked")
+    )
     yield from _list(f"{path}.roles", f"role of {new.handle}", old.roles, new.roles, (*keys, "roles"))
+
+
+def _revoked(member: Member) -> tuple[str, ...]:
+    return tuple(
+        one.key if one.suspect_since is None else f"{one.key}, suspect since {one.suspect_since}"
+        for one in member.revoked
+    )
 
 
 def _rules(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Iterator[Change]:

@@ -19,6 +19,9 @@ UNCORRECTABLE = frozenset(
 CLOSES_POLL = "poll"
 """The member of a vote that closes a poll: ``verify`` counts it from the ballots, so it stays as it is."""
 
+SIGNED = "statement"
+"""The member of an approval that somebody signed: nobody else can change what it says."""
+
 UNREDACTABLE = frozenset(("charter", "redaction"))
 """Kinds that a redaction has no effect on."""
 
@@ -123,8 +126,8 @@ class Changes:
 
 def is_correctable(kind: str, body: Mapping[str, Any] | None) -> bool:
     """Tell whether a correction has an effect on a record of ``kind`` with this first ``body``."""
-    closes_poll = kind == "vote" and body is not None and CLOSES_POLL in body
-    return kind not in UNCORRECTABLE and not closes_poll
+    sealed = {"vote": CLOSES_POLL, "approval": SIGNED}.get(kind)
+    return kind not in UNCORRECTABLE and (sealed is None or body is None or sealed not in body)
 
 
 def find_changes(entries: Iterable[AnyEntry]) -> Changes:

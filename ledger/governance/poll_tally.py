@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _ASIDE = {
     "superseded": "replaced by a later one",
+    "unsigned": "not signed, beside a signed one of the same person",
     "late": "late",
     "stranger": "from outside the electorate",
     "invalid": "without a choice of this poll",

@@ -2,8 +2,8 @@
 
 Pure functions of a poll and its ballots as they stand in the log. The last ballot of each person before
 the close counts; every other one stays on record and is set aside with its reason. Two spellings of
-one person are one person. Which ballots count does not depend on the order in which different people
-voted.
+one person are one person. A ballot that its voter signed is never replaced by one that somebody else
+entered. Which ballots count does not depend on the order in which different people voted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ledger.governance.people import Spellings
 from ledger.records import CastBallot, Poll
 
 Form = Literal["option", "ranking", "approved", "scores"]
-Code = Literal["superseded", "late", "stranger", "invalid"]
+Code = Literal["superseded", "unsigned", "late", "stranger", "invalid"]
 
 MOTION = ("yes", "no", "abstain")
 FIVE_WAY = ("SF", "F", "N", "A", "SA")
@@ -135,8 +135,13 @@ def sort_ballots(
             continue
         # Nobody can tell whether two ballots without names are of one person.
         place: object = key if key is not None else seq
-        before = latest.pop(place, None)
+        before = latest.get(place)
+        if before is not None and before.ballot.statement is not None and ballot.statement is None:
+            reason = f"unsigned: it is not signed, and #{before.seq} by the same person is"
+            aside.append(Aside(seq, ballot.by, "unsigned", reason))
+            continue
         if before is not None:
+            del latest[place]
             reason = f"superseded: the same person voted again with #{seq}"
             aside.append(Aside(before.seq, before.ballot.by, "superseded", reason))
         person = None if ballot.by is None else names.get(key or "", spellings.person(ballot.by))

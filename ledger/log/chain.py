@@ -286,10 +286,12 @@ class Chain:
     """Blocks joined in order: the links across their borders, and the Merkle tree over all leaves.
 
     ``roots`` may name earlier sizes; the root that the tree had at each is filled in on the way. A
-    file with such a size inside must come with its single leaves (:meth:`Ends.of`).
+    file with such a size inside must come with its single leaves (:meth:`Ends.of`). ``subtrees`` are the
+    roots over the full files, from the first on.
     """
 
     roots: dict[int, bytes | None] = field(default_factory=dict)
+    subtrees: list[bytes] = field(default_factory=list)
     frontier: Frontier = field(default_factory=Frontier)
     leaf: bytes = ZERO
     at: str = ""
@@ -309,6 +311,8 @@ class Chain:
         for leaf in ends.leaves:
             self.frontier.append(leaf)
             self._note_root()
+        if ends.subtree is not None or len(ends.leaves) == FILE_LINES:
+            self.subtrees.append(ends.subtree or tree_root(ends.leaves))
         self.leaf = ends.leaf
         self.at = ends.at
 

@@ -16,6 +16,7 @@ from ledger.lookup.footing import again_facts, again_words, link_lines, standing
 from ledger.lookup.index import Index
 from ledger.lookup.layout import Line, field, join, paragraph, style_of
 from ledger.lookup.poll_lines import own_poll_lines, poll_lines, polls_json
+from ledger.lookup.signed import Signature, signature_lines, signatures_of
 from ledger.lookup.thread import (
     MOST_COMMENTS,
     Change,
@@ -61,6 +62,7 @@ class Answer:
     about_title: str | None
     approval: MinutesApproval | None = None
     ruled: Mapping[int, Ruled] = dataclasses.field(default_factory=dict)
+    signatures: tuple[Signature, ...] = ()
 
     @property
     def fact(self) -> Fact:
@@ -118,6 +120,7 @@ class Answer:
             **standing_json(self.thread),
             "votes": [self._vote_json(fact, place) for fact, place in self.votes],
             "polls": polls_json(self.thread),
+            "signatures": [one.to_json() for one in self.signatures],
             "comments": [_said_json(fact, place, self.thread.rows) for fact, place in self.comments],
             "comment_count": self.thread.comment_count,
             "again": [again_words(self.thread, fact) for fact in again_facts(self.thread)],
@@ -163,6 +166,7 @@ class Answer:
         if meeting is not None and self.fact.kind != "meeting":
             lines += field("meeting", meeting, width)
         lines += self._thread_lines(width, every=every)
+        lines += signature_lines(self.signatures, width)
         for change in self.changes:
             lines += field(
                 "corrected",
@@ -258,6 +262,7 @@ def answer_of(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Answe
         title_for(index, thread.about) if thread.about is not None else None,
         index.approvals.of(row) if row.kind == "meeting" else None,
         rule_votes(index, thread.votes),
+        signatures_of(index, thread),
     )
 
 

@@ -70,6 +70,9 @@ class ShownCharter(NamedTuple):
                     "also": list(one.also),
                     "roles": list(one.roles),
                     "keys": list(one.keys),
+                    "revoked": [
+                        {"key": former.key, "suspect_since": former.suspect_since} for former in one.revoked
+                    ],
                 }
                 for one in charter.members
             ],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from ledger.governance.fields import Body, flag_of, mappings_of, text_of, texts_of
+from ledger.governance.fields import Body, flag_of, mapping_of, mappings_of, text_of, texts_of
 from ledger.governance.links import RELATIONS
 
 SILENT = frozenset(("charter", "source", "correction", "redaction", "abandoned"))
@@ -41,6 +41,8 @@ Person = tuple[str, str]
 
 def references_of(kind: str, body: Body) -> list[str]:
     """Return the identifiers of what a record is about, the one that counts first."""
+    if kind == "attestation":
+        body, kind = mapping_of(body, "statement"), "poll"  # whose subject is named in the same way
     return [name for field in _LINKS.get(kind, ()) if (name := text_of(body, field))]
 
 
@@ -92,6 +94,9 @@ def title_of(kind: str, body: Body, date: str) -> str:
         return f"Poll: {first_sentence(text_of(body, 'question'))}"
     if kind == "ballot":
         return ballot_words(body)
+    if kind == "attestation":
+        statement = mapping_of(body, "statement")
+        return f"Statement of {text_of(statement, 'by')} on {text_of(statement, 'subject')}"
     title = first_sentence(text_of(body, "title") or words_of(kind, body))
     aside, _, rest = title.partition(") ")
     if aside.startswith("(") and "(" not in aside[1:] and rest[:1].isalnum():
@@ -111,6 +116,8 @@ def words_of(kind: str, body: Body) -> str:
         return text_of(body, "stated")
     if kind == "poll":
         return text_of(body, "question")
+    if kind == "attestation":
+        return text_of(mapping_of(mapping_of(body, "statement"), "value"), "text")
     if kind == "ballot":
         return ""  # looking for "yes" should not find all who said it
     if kind == "meeting":
@@ -131,8 +138,14 @@ def ballot_words(body: Body) -> str:
         choice = ", ".join(f"{text_of(one, 'option')} {one.get('score')}" for one in scores)
     elif not choice:
         choice = ", ".join(texts_of(body, "approved"))
-    who, label = text_of(body, "by") or "no name", f"entered by {text_of(body, 'entered_by')}"
+    who, label = text_of(body, "by") or "no name", voucher_words(body)
     return f"{who}: {choice or 'blank'} ({label})"
+
+
+def voucher_words(body: Body) -> str:
+    """Return who vouches for a ballot: its voter, who signed it, or whoever entered it."""
+    signed = text_of(mapping_of(body, "statement"), "signature")
+    return f"signed by {text_of(body, 'by')}" if signed else f"entered by {text_of(body, 'entered_by')}"
 
 
 def people_of(kind: str, body: Body) -> list[Person]:
@@ -186,6 +199,10 @@ def _voters(body: Body) -> list[Person]:
     return [(text_of(item, "voter"), "voted") for item in mappings_of(body, "ballots")]
 
 
+def _signers(body: Body) -> list[Person]:
+    return [(name, "signed") for name in texts_of(mapping_of(body, "statement"), "by")]
+
+
 def _appointed(body: Body) -> list[Person]:
     role = f"appointed {text_of(body, 'role').casefold()}".strip()
     return [(name, role) for name in texts_of(body, "person")]
@@ -205,4 +222,5 @@ _PEOPLE: dict[str, _People] = {
     "appointment": _appointed,
     "poll": _named("seconded_by", "seconded"),
     "ballot": _named("by", "voted"),
+    "attestation": _signers,
 }

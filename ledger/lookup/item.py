@@ -23,7 +23,7 @@ from ledger.lookup.document import (
 from ledger.lookup.reader import Raw, begins_recording
 
 _SAYING = frozenset(("vote", "decision", "mention"))
-_MEMBERS = frozenset(("comment", "vote", "mention", "ballot"))
+_MEMBERS = frozenset(("comment", "vote", "mention", "ballot", "attestation"))
 
 
 class Item(NamedTuple):

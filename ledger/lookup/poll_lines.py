@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger.governance.fields import text_of, texts_of
 from ledger.governance.standing import Fact
-from ledger.lookup.document import ballot_words
+from ledger.lookup.document import ballot_words, voucher_words
 from ledger.lookup.layout import Line, field
 from ledger.lookup.thread import Thread
 
@@ -61,7 +61,7 @@ def _poll_json(thread: Thread, poll: Fact) -> dict[str, Any]:
                 "id": f"#{one.seq}",
                 "by": text_of(one.body, "by") or None,
                 "words": ballot_words(one.body),
-                "label": f"entered by {text_of(one.body, 'entered_by')}",
+                "label": voucher_words(one.body),
             }
             for one in _ballots_of(thread, poll)
         ],

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from ledger.governance.poll_count import PollCount
 from ledger.governance.polls import InLog, describe_choice
 from ledger.governance.rule_words import describe_rule
 from ledger.lookup.layout import WIDTH, Line, field, join, paragraph, table
 from ledger.lookup.polls import PollOnRecord
+from ledger.lookup.signed import Signature, disputes_of, read_signature
 from ledger.lookup.wordings import Reworded
 from ledger.records import Tally, to_body
 
+if TYPE_CHECKING:
+    from ledger.governance.in_force import CharterVersion
+    from ledger.governance.members import KeysInForce
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class PollShown:
     """A poll at ``now`` (UTC); ``count`` is what its ballots give by the rules as they stand, ``reworded``
-    what became of the words of its proposal while it was open (None: they stood)."""
+    what became of the words of its proposal while it was open (None: they stood). ``charters`` are all of
+    the log, for the keys in force when a ballot was recorded."""
 
     found: PollOnRecord
     count: PollCount
     now: str
     reworded: Reworded | None = None
+    charters: Sequence[CharterVersion] = ()
 
     @property
     def state(self) -> str:
@@ -114,17 +123,19 @@ class PollShown:
         if not ballots:
             return field("ballots", "none yet" if self.found.closing is None else "none", width)
         aside = {one.seq: one.reason for one in self.count.box.aside}
+        labels = {one.seq: self._label(one) for one in ballots}
+        several = len(set(labels.values())) > 1 or any(one.ballot.statement for one in ballots)
         rows = [
             (
                 f"#{one.seq}",
                 one.ballot.by or f"{one.ballot.copies} without name",
                 describe_choice(one.ballot),
-                aside.get(one.seq, "counts"),
+                aside.get(one.seq, "counts") + (f"; {labels[one.seq]}" if several else ""),
             )
             for one in ballots
         ]
-        labels = ", ".join(dict.fromkeys(entered_words(one) for one in ballots))
-        lines: list[Line] = [("",), ((f"Ballots, {labels}", "bold"),)]
+        heading = "Ballots" if several else f"Ballots, {labels[ballots[0].seq]}"
+        lines: list[Line] = [("",), ((heading, "bold"),)]
         return [*lines, *table(rows, width, most=3), ("",)]
 
     def _result_lines(self, width: int) -> list[Line]:
@@ -138,6 +149,28 @@ class PollShown:
                     lines += field("", words, width)
         return lines
 
+    def _label(self, one: InLog) -> str:
+        """Return who vouches for a ballot: whoever signed it, or entered it."""
+        if one.ballot.statement is None:
+            has_key = one.ballot.by is not None and self._keys.at(one.seq).of(one.ballot.by)
+            although = f", although {one.ballot.by} has a key" if has_key else ""
+            return f"entered by {one.ballot.entered_by}{although}"
+        signature = self._signature(one)
+        doubt = f"; disputed: {signature.disputed}" if signature.disputed else ""
+        return f"{signature.words}{doubt}"
+
+    def _signature(self, one: InLog) -> Signature:
+        body = to_body(one.ballot)
+        found = read_signature(one.seq, one.at, "ballot", body, disputes_of(self.charters))
+        assert found is not None  # noqa: S101 - asked for only where there is one
+        return found
+
+    @cached_property
+    def _keys(self) -> KeysInForce:
+        from ledger.governance.members import KeysInForce
+
+        return KeysInForce(self.charters)
+
     def _ballot_json(self, one: InLog) -> dict[str, Any]:
         aside = {aside.seq: aside for aside in self.count.box.aside}.get(one.seq)
         return {
@@ -145,16 +178,14 @@ class PollShown:
             "recorded": one.at,
             **to_body(one.ballot),
             "choice": describe_choice(one.ballot),
-            "label": entered_words(one),
+            "label": self._label(one),
+            "signed": one.ballot.statement is not None,
+            "key": self._signature(one).key if one.ballot.statement is not None else None,
+            "disputed": self._signature(one).disputed if one.ballot.statement is not None else None,
             "counts": aside is None,
             "set_aside": aside.code if aside is not None else None,
             "reason": aside.reason if aside is not None else None,
         }
-
-
-def entered_words(one: InLog) -> str:
-    """Return the label of a ballot: who vouches for it."""
-    return f"entered by {one.ballot.entered_by}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,11 +58,12 @@ class Thread(NamedTuple):
     """A record, its standing, and what was said about it, in the order of the log.
 
     ``comments`` are the first ones only, ``comment_count`` is how many there are; ``actions`` came out
-    of it. ``polls`` are votes held in the ledger, ``reworded`` says of which of them (by ``seq``) the words
-    were changed while they were open; ``ballots`` are their first ones, ``ballot_count`` how many there
-    are. ``about`` is the row of the record that this one is about, or came from. ``standing`` is how it
-    stands today, ``declared`` what votes and decisions declared about it, before ``terms`` and the links
-    ``by_newer`` decisions; ``to_older`` are its own links.
+    of it. ``polls`` are votes held in the ledger, ``reworded`` says of which of them (by ``seq``) the
+    words were changed while they were open; ``ballots`` are their first ones, ``ballot_count`` how
+    many there are. ``attestations`` are statements that members signed about it or its parts.
+    ``about`` is the row of the record that this one is about, or came from. ``standing`` is how it
+    stands today, ``declared`` what votes and decisions declared about it, before ``terms`` and the
+    links ``by_newer`` decisions; ``to_older`` are its own links.
     """
 
     row: Row
@@ -78,6 +79,7 @@ class Thread(NamedTuple):
     reworded: dict[int, Reworded]
     ballots: list[Fact]
     ballot_count: int
+    attestations: list[Fact]
     rows: dict[int, Row]
     about: Row | None
     declared: Standing
@@ -167,9 +169,9 @@ def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thr
     """
     fact = read_fact(index, row)
     members = read_rows(index, "root = ? AND root <> seq AND body IS NOT NULL ORDER BY seq", row.seq)
-    kinds = ("vote", "decision", "mention", "comment", "poll", "ballot")
+    kinds = ("vote", "decision", "mention", "comment", "poll", "ballot", "attestation")
     of_kind: dict[str, list[Fact]] = {kind: [] for kind in kinds}
-    counts = {"comment": 0, "ballot": 0}
+    counts = {"comment": 0, "ballot": 0, "attestation": 0}
     for member in members:
         if member.kind in counts:
             counts[member.kind] += 1
@@ -199,6 +201,7 @@ def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thr
         reworded=_reworded(index, row, of_kind["poll"], votes),
         ballots=of_kind["ballot"],
         ballot_count=counts["ballot"],
+        attestations=of_kind["attestation"],
         rows=rows,
         about=_about(index, row),
         declared=declared,

@@ -1,6 +1,7 @@
 """The kinds of record: frozen values, no input or output.
 
-Reading order: :mod:`base`, :mod:`own` (what the ledger itself states), :mod:`minutes`, :mod:`votes`.
+Reading order: :mod:`base`, :mod:`own` (what the ledger itself states), :mod:`signed` (what members sign),
+:mod:`minutes`, :mod:`votes`.
 
 A record is the body of a log entry. Names follow Popolo and Open Civic Data where these have one
 (motion text, vote counts with the options ``yes``/``no``/``abstain``, attendance); the kinds keep the
@@ -36,6 +37,7 @@ from ledger.records.minutes import (
     Topic,
 )
 from ledger.records.own import Abandoned, Charter, Correction, Previous, Redaction, SourceFile
+from ledger.records.signed import Attestation, HeadSeen, Signed, Statement
 from ledger.records.votes import (
     HELD,
     Ballot,
@@ -63,6 +65,7 @@ __all__ = [
     "Appointment",
     "Approval",
     "Attendance",
+    "Attestation",
     "Ballot",
     "BrokenTie",
     "CastBallot",
@@ -77,6 +80,7 @@ __all__ = [
     "Event",
     "FileLine",
     "FromMinutes",
+    "HeadSeen",
     "Meeting",
     "Mention",
     "OptionCount",
@@ -89,9 +93,11 @@ __all__ = [
     "Report",
     "Score",
     "SetAside",
+    "Signed",
     "Source",
     "SourceFile",
     "Stated",
+    "Statement",
     "Tally",
     "Topic",
     "Vote",
@@ -115,6 +121,7 @@ KINDS: dict[str, type[Record]] = {
     "report": Report,
     "poll": Poll,
     "ballot": CastBallot,
+    "attestation": Attestation,
     "correction": Correction,
     "redaction": Redaction,
     "abandoned": Abandoned,
@@ -127,6 +134,7 @@ CORRECTABLE = frozenset(KINDS) - {
     "source",
     "poll",
     "ballot",
+    "attestation",
     "redaction",
     "correction",
     "abandoned",

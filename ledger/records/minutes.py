@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec import UNSET, UnsetType
+
 from ledger.records.base import FromMinutes, Record
+from ledger.records.signed import Signed
 
 
 class Attendance(Record, frozen=True, kw_only=True):
@@ -55,7 +58,10 @@ class Meeting(FromMinutes, frozen=True, kw_only=True):
 
 
 class Approval(FromMinutes, frozen=True, kw_only=True):
-    """Approval of earlier minutes: ``of`` names meetings as stated (dates) or is empty ("previous")."""
+    """Approval of earlier minutes: ``of`` names meetings as stated (dates) or is empty ("previous").
+
+    One that a member signed has the ``statement``; approvals read in minutes have no such member.
+    """
 
     text: str
     of: list[str] = []
@@ -64,6 +70,7 @@ class Approval(FromMinutes, frozen=True, kw_only=True):
     merged_by: str | None = None
     motion: str | None = None
     section: list[str] = []
+    statement: Signed | UnsetType = UNSET
 
 
 class Proposal(FromMinutes, frozen=True, kw_only=True):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
 from ledger.records.base import FromMinutes, Record
+from ledger.records.signed import Signed
 
 
 class Counts(Record, frozen=True, kw_only=True):
@@ -49,7 +50,7 @@ class SetAside(Record, frozen=True, kw_only=True):
     """A ballot that does not count, by its sequence number (``#45``), and why."""
 
     ballot: str
-    code: Literal["superseded", "late", "stranger", "invalid"]
+    code: Literal["superseded", "unsigned", "late", "stranger", "invalid"]
     reason: str
 
 
@@ -193,8 +194,8 @@ class CastBallot(Record, frozen=True, kw_only=True):
 
     ``nr`` counts the ballots of one person in a poll from 1 on: the last one before the close counts, and
     all stay. ``by`` is None for ballots imported without names, which may stand for several (``copies``).
-    ``entered_by`` says who vouches for it while there is no ``statement`` signed by the voter; ``cast_at``
-    is when it was cast (UTC) as whoever entered it says, None where nobody said.
+    ``entered_by`` says who vouches for it: the voter, where there is a ``statement`` that they signed.
+    ``cast_at`` is when it was cast (UTC) as whoever entered it says, None where nobody said.
     """
 
     poll: str
@@ -207,5 +208,5 @@ class CastBallot(Record, frozen=True, kw_only=True):
     copies: int = 1
     cast_at: str | None = None
     entered_by: str = "the recorder"
-    statement: dict[str, Any] | None = None
+    statement: Signed | None = None
     imported_from: FileLine | None = None

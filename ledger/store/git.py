@@ -104,6 +104,16 @@ def read_blobs(root: Path, refs: tuple[str, ...], path: str) -> dict[str, bytes]
     return blobs
 
 
+def read_setting(root: Path, name: str, *, path: bool = False) -> str | None:
+    """Return what git's configuration says for ``name`` in ``root``, None where it says nothing.
+
+    With ``path`` a leading ``~/`` is the user's home directory.
+    """
+    kind = ("--type=path",) if path else ()
+    output = _run(root, "config", *kind, "--get", name)
+    return output.decode(errors="replace").strip() or None if output is not None else None
+
+
 def _guess_default(root: Path, names: dict[str, list[str]], current: str | None) -> str | None:
     if not names:
         return current  # no commit yet: the branch that the first one will be on

@@ -47,8 +47,8 @@ class Dialogue(Protocol):
     def show_groups(self, groups: Sequence[Group], findings: Sequence[Finding] = ()) -> None:
         """Show entries that somebody makes by hand, and what to know about them."""
 
-    def agree(self) -> bool:
-        """Say whether to record the entries that were shown."""
+    def agree(self, question: str = "Record this?") -> bool:
+        """Say whether to do with what was shown as ``question`` asks."""
 
     def confirm(self) -> Literal["yes", "no", "edit"]:
         """Say whether to record what was shown."""

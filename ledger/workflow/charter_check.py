@@ -14,6 +14,7 @@ from ledger.governance.charter_changes import Change, compare_charters, touches_
 from ledger.governance.rule_words import not_stated
 from ledger.governance.rules import find_faults, parse_rules
 from ledger.log.note import ED25519
+from ledger.log.sshkey import decode_key
 from ledger.store.recovery import decode_keys
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def examine(data: bytes, path: str, latest: RecordedCharter | None, *, today: st
         charter = parse_charter(_completed(matter), path=path)
     except ConfigurationError as error:
         return CharterCheck(path, (_as_finding("not-a-charter", error),))
-    findings = [*charter.findings, *_rule_findings(charter, matter, path)]
+    findings = [*charter.findings, *_rule_findings(charter, matter, path), *_key_findings(charter, matter)]
     missing = _not_stated(charter, path)
     if "ledger" not in matter.values:
         what = "the file names no ledger yet; ledger init adds its name and its key"
@@ -175,6 +176,18 @@ def _backdating(
 def _rule_findings(charter: Charter, matter: FrontMatter, path: str) -> Iterator[Finding]:
     for fault in find_faults(charter, matter.lines, path=path):
         yield _as_finding("wrong-rule", fault)
+
+
+def _key_findings(charter: Charter, matter: FrontMatter) -> Iterator[Finding]:
+    """Yield the keys of members that nobody could sign with."""
+    for number, member in enumerate(charter.members):
+        for place, key in enumerate(member.keys):
+            try:
+                decode_key(key)
+            except LedgerError as error:
+                line = _line(matter, ("members", number, "keys", place))
+                what = f"a key of {member.handle} cannot be used: {error.what}"
+                yield Finding("member-key", "error", line, what, error.fix or "take it out")
 
 
 def _not_stated(charter: Charter, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -32,7 +32,13 @@ GROUPS = {
 }
 """The kinds in the order of the preview, each with the heading of its group."""
 
-HAND_MADE = {"decision": "decision", "vote": "vote", "ballot": "ballots"}
+HAND_MADE = {
+    "decision": "decision",
+    "vote": "vote",
+    "ballot": "ballots",
+    "approval": "approvals",
+    "attestation": "statements",
+}
 """The heading of a kind that somebody makes by hand; without one it is the kind's name."""
 
 _LEVELS = {"error": 0, "warning": 1, "note": 2}
@@ -237,7 +243,21 @@ def _describe_vote(body: Body) -> str:
 
 
 def _describe_approval(body: Body) -> str:
-    return f"{body['text']}" + (f" (of {', '.join(body['of'])})" if body.get("of") else "")
+    signed = f"{_signed(body['statement'])}: " if body.get("statement") else ""
+    return f"{signed}{body['text']}" + (f" (of {', '.join(body['of'])})" if body.get("of") else "")
+
+
+def _describe_attestation(body: Body) -> str:
+    statement = body["statement"]
+    what = "agrees to" if statement["kind"] == "charter" else "vouches for"
+    text = statement["value"].get("text")
+    return f"{_signed(body)}: {what} {statement['subject']}" + (f", “{text}”" if text else "")
+
+
+def _signed(value: Body) -> str:
+    from ledger.log.statement import read_signed, signing_key
+
+    return f"signed by {value['statement']['by']}, key {signing_key(read_signed(value)).fingerprint}"
 
 
 def _describe_decision(body: Body) -> str:
@@ -279,7 +299,8 @@ def _describe_ballot(body: Body) -> str:
     assert isinstance(ballot, CastBallot)  # noqa: S101 - the kind says so
     again = f", ballot {ballot.nr} of this person" if ballot.nr > 1 else ""
     by = ballot.by if ballot.by is not None else f"{ballot.copies} without a name"
-    return f"{by}: {describe_choice(ballot)} (in {ballot.poll}, entered by {ballot.entered_by}{again})"
+    label = _signed(body["statement"]) if body.get("statement") else f"entered by {ballot.entered_by}"
+    return f"{by}: {describe_choice(ballot)} (in {ballot.poll}, {label}{again})"
 
 
 def _describe_charter(body: Body) -> str:
@@ -300,5 +321,6 @@ _DESCRIBE: dict[str, Callable[[Body], str]] = {
     "event": _describe_event,
     "poll": _describe_poll,
     "ballot": _describe_ballot,
+    "attestation": _describe_attestation,
     "charter": _describe_charter,
 }

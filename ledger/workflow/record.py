@@ -8,7 +8,7 @@ signature. Whoever declines, and whatever fails before that, leaves the ledger a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     from ledger.minutes import Minutes
     from ledger.store.files import FileStore
     from ledger.store.places import Places
+    from ledger.workflow.members.sequencing import Sequenced
     from ledger.workflow.plan import FilePlan
 
 Outcome = Literal["recorded", "unchanged", "previewed", "declined", "unasked", "branch"]
+
+_Read = list[tuple[SourceBytes, "Minutes"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Recording:
 
     ``repairs`` is what a crash had left and what was done about it; ``branch`` names the branch
     (current, default) where that is why nothing was recorded; ``ledger`` is None where there is none.
+    ``sequenced`` is what became of signed statements that waited in the inbox, None where none did.
     """
 
     outcome: Outcome
@@ -46,6 +50,7 @@ class Recording:
     head: Checkpoint | None = None
     repairs: tuple[Finding, ...] = ()
     branch: tuple[str | None, str | None] | None = None
+    sequenced: Sequenced | None = None
 
     @property
     def meetings(self) -> list[str]:
@@ -63,6 +68,7 @@ def record_minutes(
 ) -> Recording:
     """Record the minutes in ``files``, oldest meeting first, and return what came of it.
 
+    Signed statements that wait in the inbox get their places first, so that none waits for long.
     ``places`` finds the ledger; a dry run goes on where it raises StoreError (there is no ledger).
     The key's passphrase comes from the first line of ``passphrase_file``, from LEDGER_PASSPHRASE, or
     from the dialogue.
@@ -73,6 +79,26 @@ def record_minutes(
     """
     read = _read_all(files, dialogue)
     store = _open_store(places, choices)
+    sequenced = _sequence_first(store, choices, dialogue, passphrase_file) if store is not None else None
+    recording = _record(read, _open_store(places, choices), choices, dialogue, passphrase_file)
+    return recording if sequenced is None else replace(recording, sequenced=sequenced)
+
+
+def _sequence_first(
+    store: FileStore, choices: Choices, dialogue: Dialogue, passphrase_file: Path | None
+) -> Sequenced | None:
+    from ledger.store.inbox import read_inbox
+
+    if not read_inbox(store.places):
+        return None
+    from ledger.workflow.members.sequencing import sequence_statements
+
+    return sequence_statements(store.places, choices, dialogue, passphrase_file=passphrase_file)
+
+
+def _record(
+    read: _Read, store: FileStore | None, choices: Choices, dialogue: Dialogue, passphrase_file: Path | None
+) -> Recording:
     branch = (
         None
         if store is None or choices.dry_run
@@ -97,9 +123,6 @@ def record_minutes(
     signer = open_signer(store.origin, passphrase_file, dialogue)
     head, findings = _seal(store, plans, planner.size, signer)
     return Recording("recorded", plans, root, head, tuple(dict.fromkeys((*repairs, *findings))))
-
-
-_Read = list[tuple[SourceBytes, "Minutes"]]
 
 
 def _read_all(files: Sequence[Path], dialogue: Dialogue) -> _Read:

@@ -45,9 +45,14 @@ class Lines:
 class PollBuilder:
     """Builds the sample ledger with a poll; bodies are kept by name so that they can be changed."""
 
-    def __init__(self, root: Any, *, wish: PollWish | None = None) -> None:
+    def __init__(
+        self, root: Any, *, wish: PollWish | None = None, keys: dict[str, list[str]] | None = None
+    ) -> None:
         self.builder = sample(root)
-        members = [{"handle": person} for person in PEOPLE]
+        members: list[dict[str, Any]] = [{"handle": person} for person in PEOPLE]
+        for member in members:
+            if keys and member["handle"] in keys:
+                member["keys"] = keys[member["handle"]]
         members[1]["also"] = ["Benny"]
         self.builder.add_charter(members=members, rules=RULES)
         log, subject = read_polls(Lines(self.builder)), read_subject(Lines(self.builder), SUBJECT)

@@ -128,15 +128,15 @@ def test_bodies_that_hold(root, kind, name, body):
 
 def test_kinds_of_later_versions_are_counted_and_not_checked(root):
     builder = sample(root)
-    seq = builder.add("attestation", {"question": 1.0 and "who?"}, "attestation/1")
+    seq = builder.add("petition", {"question": 1.0 and "who?"}, "petition/1")
     builder.add("telegram", {})
-    builder.record("comment", text="on an attestation", on=f"#{seq}")
+    builder.record("comment", text="on a petition", on=f"#{seq}")
     builder.record("correction", of=seq, body={"question": "what?"}, reason="r")
     report = verify(builder)
     assert report.ok
     unknown = next(check for check in report.checks if check.name == "unknown kinds")
     assert (unknown.status, unknown.count) == ("not-checked", 3)
-    assert "attestation (1)" in unknown.detail
+    assert "petition (1)" in unknown.detail
 
 
 def test_redaction(root):

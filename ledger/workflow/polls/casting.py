@@ -18,10 +18,13 @@ from ledger.workflow.polls.times import read_time
 from ledger.workflow.signing import utc_now
 
 if TYPE_CHECKING:
+    from ledger.governance.members import MemberKeys
     from ledger.store.files import FileStore
     from ledger.store.places import Places
+    from ledger.store.reading import FileReader
     from ledger.workflow.append import Appended
     from ledger.workflow.asking import Choices, Dialogue
+    from ledger.workflow.members.statements import Made
 
 
 def cast_ballot(
@@ -31,18 +34,37 @@ def cast_ballot(
     *,
     by: str,
     cast_at: str | None,
+    entered: bool = False,
+    sign_with: Path | None = None,
     choices: Choices,
     dialogue: Dialogue,
     passphrase_file: Path | None = None,
-) -> Appended:
-    """Record the ballot of person ``by`` in the poll called ``name``, and return what was appended.
+) -> Appended | Made:
+    """Put the ballot of person ``by`` in the poll called ``name`` on its way, and return what came of it.
 
+    Where the charter in force names a key for them it is signed (with ``sign_with``, if that is given) and
+    waits in the inbox; without a key, or where the recorder has ``entered`` it, it is recorded at once.
     A late ballot and one of somebody outside the electorate are recorded too: the preview says that they
     will not count. ``cast_at`` is when it was cast, None for now. Raises NotFoundError for an
-    unknown poll, UsageError for a choice that the poll does not have and a time that cannot be.
+    unknown poll, UsageError for a choice that the poll does not have and a time that cannot be, and what
+    :func:`ledger.workflow.members.statements.make_statement` raises.
     """
     from ledger.workflow.append import append_entries
 
+    if entered and sign_with is not None:
+        raise UsageError(
+            "--entered and --sign-with contradict each other",
+            why="the recorder vouches for a ballot, or its voter signs it",
+            fix="give one of the two",
+        )
+    if not entered and (sign_with is not None or _has_key(places, by)):
+        if cast_at is not None:
+            raise UsageError(
+                "a ballot that is signed has no other time than that of its recording",
+                why="when it was cast is what the recorder says, and nobody signed that",
+                fix="leave --cast-at out, or let the recorder enter the ballot: --entered",
+            )
+        return _sign_ballot(places, name, words, by, sign_with, choices, dialogue)
     findings: list[Finding] = []
 
     def make(store: FileStore) -> Sequence[NewEntry]:
@@ -67,6 +89,43 @@ def cast_ballot(
         passphrase_file=passphrase_file,
         message="Record a ballot",
         findings=findings,
+    )
+
+
+def _has_key(places: Places, by: str) -> bool:
+    """Tell whether the charter in force names a key for ``by``."""
+    from ledger.governance.members import KeysInForce
+    from ledger.store.reading import FileReader
+
+    reader = FileReader.open(places)
+    return bool(KeysInForce(read_polls(reader).charters).at(reader.head().size).of(by))
+
+
+def _sign_ballot(
+    places: Places,
+    name: str,
+    words: Sequence[str],
+    by: str,
+    sign_with: Path | None,
+    choices: Choices,
+    dialogue: Dialogue,
+) -> Made:
+    from ledger.lookup.statements import find_spoken
+    from ledger.workflow.members.statements import Wish, make_statement
+
+    def wish(reader: FileReader, keys: MemberKeys) -> tuple[Wish, Sequence[Finding]]:
+        found = read_polls(reader).named(name)
+        seq, handle = reader.head().size, keys.spellings.person(by)
+        number = next_number(found.ballots, by, found.spellings)
+        choice = read_choice(found.poll, words)
+        ballot = CastBallot(poll=found.name, by=handle, nr=number, entered_by=handle, **choice)
+        value = {name: to_body(ballot)[name] for name in choice}
+        says = f"vote {describe_choice(ballot)} in {found.name}: {found.poll.question}"
+        findings = ballot_findings(found, [InLog(seq, utc_now(), ballot)])
+        return Wish("ballot", find_spoken(reader, [found.name])[found.name], value, says), findings
+
+    return make_statement(
+        places, wish, by=_person(by), sign_with=sign_with, choices=choices, dialogue=dialogue
     )
 
 

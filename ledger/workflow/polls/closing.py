@@ -57,7 +57,7 @@ def close_poll(
         _check_time(found, now)
         reworded = _reworded(store, found)
         count = count_on_record(found, closed_at=now, breaking=breaking)
-        findings.extend([*reworded, *count_findings(count)])
+        findings.extend([*reworded, *waiting_findings(places, found), *count_findings(count)])
         return _vote(found, count, dialogue)
 
     return append_entries(
@@ -143,6 +143,19 @@ def _vote(
         vote = replace(vote, draw=draw)
     dialogue.show_groups(count_rows(count))
     return [NewEntry("vote", None, to_body(vote))]
+
+
+def waiting_findings(places: Places, found: PollOnRecord) -> list[Finding]:
+    """Return a warning where signed ballots of a poll wait in the inbox: a close would shut them out."""
+    from ledger.store.inbox import read_inbox
+
+    mark = f'"subject":"{found.name}"'.encode()
+    waiting = sum(mark in (one.data or b"") for one in read_inbox(places))
+    if not waiting:
+        return []
+    what = f"{waiting} signed {'ballot waits' if waiting == 1 else 'ballots wait'} in records/inbox"
+    fix = "record them first: ledger sequence"
+    return [Finding("ballots-waiting", "warning", None, f"{what}, and will not count", fix)]
 
 
 def count_rows(count: PollCount) -> tuple[Group, ...]:

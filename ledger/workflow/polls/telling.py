@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.governance.poll_count import count_poll
 from ledger.lookup.poll_view import PollListing, PollShown
-from ledger.lookup.polls import PollOnRecord, read_polls
+from ledger.lookup.polls import PollLog, PollOnRecord, read_polls
 from ledger.lookup.wordings import Reworded, Wordings
 from ledger.workflow.signing import utc_now
 
@@ -19,21 +19,23 @@ def show_poll(places: Places, name: str) -> PollShown:
     from ledger.store.reading import FileReader
 
     reader = FileReader.open(places)
-    found = read_polls(reader).named(name)
-    return _shown(found, Wordings(reader, [found.poll.subject]).since(found))
+    log = read_polls(reader)
+    found = log.named(name)
+    return _shown(found, log, Wordings(reader, [found.poll.subject]).since(found))
 
 
 def list_polls(places: Places, *, only_open: bool = False) -> PollListing:
     """Return the polls on record, newest first; with ``only_open`` those that no vote has closed."""
     from ledger.store.reading import FileReader
 
-    found = reversed(read_polls(FileReader.open(places)).polls.values())
-    return PollListing(
-        tuple(_shown(one) for one in found if not only_open or one.closing is None), only_open
-    )
+    log = read_polls(FileReader.open(places))
+    shown = (one for one in reversed(log.polls.values()) if not only_open or one.closing is None)
+    return PollListing(tuple(_shown(one, log) for one in shown), only_open)
 
 
-def _shown(found: PollOnRecord, reworded: Reworded | None = None) -> PollShown:
+def _shown(found: PollOnRecord, log: PollLog, reworded: Reworded | None = None) -> PollShown:
     charter = found.charter.charter if found.charter is not None else None
     now = utc_now()
-    return PollShown(found, count_poll(found.opened, found.box, charter, closed_at=now), now, reworded)
+    return PollShown(
+        found, count_poll(found.opened, found.box, charter, closed_at=now), now, reworded, log.charters
+    )

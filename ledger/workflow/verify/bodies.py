@@ -18,7 +18,7 @@ UNKNOWN_CODE = 255
 
 FROM_MINUTES = frozenset(kind for kind, record in KINDS.items() if issubclass(record, FromMinutes))
 
-PLAIN = FROM_MINUTES - {"meeting"}
+PLAIN = FROM_MINUTES - {"meeting", "approval"}
 """Kinds without free-form members: they hold text, lists, and integers that are checked one by one
 (lines, counts of votes). So equal bytes after encoding show that a body is canonical."""
 

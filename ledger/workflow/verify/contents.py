@@ -15,6 +15,7 @@ from msgspec import UNSET
 
 from ledger import canonical
 from ledger.errors import LedgerError, Where
+from ledger.governance.effective import is_correctable
 from ledger.governance.links import RELATIONS
 from ledger.log.chain import Block, Failure, Head
 from ledger.log.checkpoint import Checkpoint
@@ -24,6 +25,8 @@ from ledger.records import (
     HELD,
     KINDS,
     Abandoned,
+    Approval,
+    Attestation,
     CastBallot,
     Charter,
     Correction,
@@ -55,6 +58,9 @@ _RESTORE = "restore the file from a good copy of the repository, and look who ch
 _COMPARE = "compare the entry with a good copy; if it was signed like this, ask whoever recorded it"
 
 _DIGEST = re.compile("[0-9a-f]{64}")
+
+_SEALED = {"vote": "a vote that closes a poll", "approval": "an approval that a member signed"}
+"""Kinds of which some records cannot be corrected, and what these are."""
 
 _getters = {member: attrgetter(member) for members in LINKS.values() for member in members}
 
@@ -133,6 +139,10 @@ class ContentCheck:
                 self._check_counts(seq, record)
         elif kind == "meeting":
             self._note_rooms(records)
+        elif kind == "approval":
+            self.piece.counts["statements"] += sum(
+                isinstance(record, Approval) and record.statement is not UNSET for record in records
+            )
 
     def _check_sources(self, seqs: Sequence[int], records: Sequence[FromMinutes]) -> None:
         lines: list[str] = []
@@ -291,7 +301,11 @@ class ContentCheck:
             self.piece.redactions.append((seq, self._where(seq), value.of))
         elif isinstance(value, Abandoned):
             self._check_abandoned(seq, value)
+        elif isinstance(value, Attestation):
+            self.piece.counts["statements"] += 1
         elif isinstance(value, Poll | CastBallot):
+            if isinstance(value, CastBallot) and value.statement is not None:
+                self.piece.counts["statements"] += 1
             for member in LINKS[head.kind]:
                 self._check_links(head.kind, member, [(seq, _getters[member](value))], narrow=True)
 
@@ -322,12 +336,14 @@ class ContentCheck:
         elif kind not in CORRECTABLE:
             what = f"it corrects entry {record.of}, and a {kind} cannot be corrected"
             self._fault(seq, what, "a record from minutes", f"a {kind}")
-        elif kind == "vote" and self._closes_poll(record.of):
-            what = f"it corrects entry {record.of}, a vote that closes a poll, which cannot be corrected"
+        elif kind in _SEALED and self._is_sealed(record.of):
+            what = f"it corrects entry {record.of}, {_SEALED[kind]}, which cannot be corrected"
             self._fault(seq, what, "a record from minutes", target)
         elif record.body is not None:
             body = fit_body(kind, record.body)
-            if isinstance(body, FromMinutes):
+            if isinstance(body, Approval) and body.statement is not UNSET:
+                self._fault(seq, "a correction cannot sign for anybody", "no statement", "a statement")
+            elif isinstance(body, FromMinutes):
                 self._check_records(kind, [seq], [body])
                 self.piece.counts["bodies"] -= 1  # it is part of one that was counted
                 self._correct_edges(seq, record.of)
@@ -344,9 +360,9 @@ class ContentCheck:
         pairs = [(f"#{of}" if newer == own else newer, older) for newer, older in pairs]
         self.piece.edges[of] = Edges(where, pairs)
 
-    def _closes_poll(self, seq: int) -> bool:
+    def _is_sealed(self, seq: int) -> bool:
         entry = self.sources.entry(seq)
-        return entry is not None and entry.body is not None and "poll" in entry.body
+        return entry is not None and not is_correctable(entry.kind, entry.body)
 
     def _check_abandoned(self, seq: int, record: Abandoned) -> None:
         try:

@@ -92,6 +92,29 @@ def judge_bodies(verdict: Verdict, walk: Walk, polls: PollsFound | None) -> None
         verdict.fail(failure, count, _first_of(failure, count))
 
 
+def judge_members(verdict: Verdict, places: Places, walk: Walk, origin: str) -> None:
+    """Note whether the members' signatures in the log hold; the walk found its entries to be right."""
+    if report.BODIES in walk.faults.first:
+        verdict.skip(report.MEMBERS, "not looked at, because bodies are wrong")
+        return
+    if not walk.counts["statements"]:
+        verdict.hold(report.MEMBERS, 0, "no statement signed by a member is on record")
+        return
+    from ledger.store.reading import FileReader
+    from ledger.workflow.verify.members import check_members
+
+    found = check_members(FileReader.open(places), origin, walk.chain.subtrees)
+    verdict.notes += found.notes
+    if found.failures:
+        more = len(found.failures) - 1
+        detail = found.failures[0].what + (f"; {more} more" if more else "")
+        verdict.fail(found.failures[0], found.hold, detail)
+        return
+    people = count_of(len(found.people), "person", "people")
+    holds = "holds" if found.hold == 1 else "hold"
+    verdict.hold(report.MEMBERS, found.hold, f"{count_of(found.hold, 'signature')} by {people} {holds}")
+
+
 def judge_sources(verdict: Verdict, walk: Walk) -> None:
     """Note whether recorded files and quotes are as they were recorded."""
     counts = walk.counts

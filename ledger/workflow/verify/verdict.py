@@ -21,6 +21,7 @@ from ledger.workflow.verify.judges import (
     Verdict,
     count_of,
     judge_bodies,
+    judge_members,
     judge_rules,
     judge_sources,
     list_words,
@@ -39,7 +40,6 @@ _STOPPED = "not looked at, because the log is broken before"
 _LATER = {
     report.HANDOVERS: "this version cannot check a change of keys; a charter that makes one is refused",
     report.GIT: "this version does not compare the log with other commits",
-    report.MEMBERS: "this version does not check members' signatures",
 }
 """Promises of the design that this version does not check, and says so."""
 
@@ -100,6 +100,7 @@ def verify_ledger(
     judge_bodies(verdict, walk, recount_polls(places, walk))
     judge_sources(verdict, walk)
     judge_rules(verdict, places, walk)
+    judge_members(verdict, places, walk, head.origin)
     strays = list_strays(places.root, head.size, walk.files)
     newest = walk.charters[-1].body if walk.charters else None
     verdict.notes += describe_surroundings(places.root, None if newest is None else newest.file_sha256)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ledger.cli.options import AsJson, Directory, DryRun, OnThisBranch, PassphraseFile, Yes
+from ledger.cli.options import AsJson, Directory, DryRun, OnThisBranch, PassphraseFile, SignWith, Yes
 
 EXAMPLES = """\b
 Examples:
@@ -18,6 +18,9 @@ Examples:
 the ballot before; all stay on record. The one that was recorded last counts,
 whatever --cast-at says. A late ballot and one by a stranger are recorded too, and
 set aside by the count.
+
+Where the charter names a key for the voter the ballot is signed with it and waits in
+records/inbox for: ledger sequence. --entered: the recorder enters it without.
 """
 
 Poll = Annotated[
@@ -32,6 +35,10 @@ CastAt = Annotated[
     typer.Option("--cast-at", metavar="WHEN", help="When it was cast (UTC), if that is not now."),
 ]
 
+Entered = Annotated[
+    bool, typer.Option("--entered", help="The recorder enters it, although the voter has a key.")
+]
+
 
 def run(
     context: typer.Context,
@@ -39,6 +46,8 @@ def run(
     choice: Choice,
     by: By,
     cast_at: CastAt = None,
+    entered: Entered = False,
+    sign_with: SignWith = None,
     yes: Yes = False,
     dry_run: DryRun = False,
     on_this_branch: OnThisBranch = False,
@@ -46,8 +55,9 @@ def run(
     directory: Directory = None,
     as_json: AsJson = False,
 ) -> int:
-    """Put one person's ballot on record."""
+    """Cast one person's ballot: signed by them, or entered by the recorder."""
     from ledger.cli.appending import Appending
+    from ledger.cli.member_view import print_cast
     from ledger.workflow.polls import cast_ballot
 
     appending = Appending.of(
@@ -59,4 +69,5 @@ def run(
         directory=directory,
         as_json=as_json,
     )
-    return appending.run(cast_ballot, poll, choice, by=by, cast_at=cast_at)
+    more = {"by": by, "cast_at": cast_at, "entered": entered, "sign_with": sign_with}
+    return appending.run(cast_ballot, poll, choice, show=print_cast, **more)
