@@ -1,4 +1,4 @@
-"""Which of the charters that took effect counts: for a meeting's date, and at a place in the log (DESIGN 3).
+"""Which of the charters that took effect counts: for a meeting's date, at a place in the log (DESIGN 3).
 
 Rules count by the day of the meeting, names and keys by the place in the log. Which charters took effect,
 and from which entry, is told by :mod:`ledger.governance.succession`.
@@ -15,9 +15,9 @@ from ledger.charter import Charter
 class CharterVersion(NamedTuple):
     """One version of the charter: the entry ``seq``, recorded ``at`` (UTC, as entries state it).
 
-    ``in_force_from`` is an ISO date: the one that the charter states, else the day it took effect. ``since``
-    is the entry from which it counts: its own, or the one with which its owners had agreed; None where it
-    only is proposed.
+    ``in_force_from`` is an ISO date: the one that the charter states, else the day it took effect.
+    ``since`` is the entry from which it counts: its own, or the one with which its owners had agreed; None
+    where it only is proposed.
     """
 
     seq: int

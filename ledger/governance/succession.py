@@ -8,11 +8,12 @@ proposed version changes nothing; once a later version is on record it never wil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ledger.charter import Charter, parse_charter
+from ledger.charter.keys import bare_key
 from ledger.errors import LedgerError
 from ledger.governance.in_force import CharterVersion, charter_at, charter_for_rules
 from ledger.governance.people import Spellings
@@ -31,13 +32,14 @@ class Agreement(NamedTuple):
     """A signed statement of kind ``charter`` in entry ``seq``, whose signature by ``key`` holds.
 
     ``by`` is the name that signed, ``key`` the public key as OpenSSH writes it, without a comment;
-    ``subject`` and ``leaf`` (hex) name the charter that is agreed to.
+    ``subject`` and ``leaf`` (hex) name the charter that is agreed to, and ``origin`` its log.
     """
 
     seq: int
     at: str
     by: str
     key: str
+    origin: str
     subject: str
     leaf: str
 
@@ -152,6 +154,17 @@ class Succession:
         """Return the charter in entry ``seq`` as a proposal; None where it needed nobody's consent."""
         return next((one for one in self.proposals if one.version.seq == seq), None)
 
+    def signers(self, size: int) -> tuple[str, ...]:
+        """Return the log keys that may sign the head of a log of ``size`` entries, all of which are known.
+
+        Those in force; and those before them, where the last entry brought the change.
+        """
+        epochs = self.epochs()
+        keys = list(epochs[-1].keys) if epochs else []
+        if len(epochs) > 1 and epochs[-1].since == size - 1:
+            keys += epochs[-2].keys
+        return tuple(dict.fromkeys(keys))
+
     def epochs(self) -> list[Epoch]:
         """Return the times of the log's keys, the first one first."""
         found: list[Epoch] = []
@@ -160,23 +173,6 @@ class Succession:
                 agreed = self.proposal(one.seq) is not None
                 found.append(Epoch(one.seq, one.since, one.charter.keys, agreed))
         return found
-
-    def disputed_by(self, key: str, seq: int, at: str) -> CharterVersion | None:
-        """Return the charter that puts entry ``seq``, signed by ``key``, in doubt; None where none does.
-
-        It revoked the key, took effect later, and says since when the key is suspect: a day not after
-        ``at``, the time of recording (UTC).
-        """
-        wanted = plain_key(key)
-        for one in self.effective:
-            if one.since is None or one.since <= seq:
-                continue
-            for member in one.charter.members:
-                for revoked in member.revoked:
-                    since = revoked.suspect_since
-                    if plain_key(revoked.key) == wanted and since is not None and since <= at[:10]:
-                        return one
-        return None
 
 
 def follow_charters(
@@ -214,24 +210,6 @@ def owners_consent(version: int, charter: Charter) -> Consent | None:
     return _Owners(charter, version).consent()
 
 
-def shared_keys(charter: Charter) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the members' keys that stand for more than one person, each with their handles."""
-    holders: dict[str, list[str]] = {}
-    for member in charter.members:
-        for key in dict.fromkeys(map(plain_key, member.keys)):
-            holders.setdefault(key, []).append(member.handle)
-    return [(key, tuple(handles)) for key, handles in holders.items() if len(handles) > 1]
-
-
-def plain_key(text: str) -> str:
-    """Return an OpenSSH public key without its comment: type and base64.
-
-    >>> plain_key("ssh-ed25519 AAAA ada@laptop")
-    'ssh-ed25519 AAAA'
-    """
-    return " ".join(text.split()[:2])
-
-
 _NO_OWNERS = Consent(0, 1, (), ())
 
 
@@ -266,7 +244,8 @@ def _decide(
     if version.charter.owners is not None:
         sides.append(_Owners(version.charter, version.version))
     for agreement in agreements(entry.seq + 1, stop):
-        if (agreement.subject, agreement.leaf) != (f"#{entry.seq}", entry.leaf):
+        about = (agreement.origin, agreement.subject, agreement.leaf)
+        if about != (before.charter.origin, f"#{entry.seq}", entry.leaf):
             continue
         for side in sides:
             side.take(agreement)
@@ -290,12 +269,12 @@ class _Owners:
         self._names: dict[str, str] = {}  # of each person: the first one under owners
         for handle in charter.owners.handles:
             self._names.setdefault(self._spellings.key(handle), handle)
-        shared = {key for key, _ in shared_keys(charter)}
+        # One key never stands for two people: the charter could not be read.
         self._holders = {
-            plain: self._spellings.key(member.handle)
+            bare: self._spellings.key(member.handle)
             for member in charter.members
             for key in member.keys
-            if (plain := plain_key(key)) not in shared
+            if (bare := bare_key(key)) is not None
         }
         self._agreed: dict[str, int] = {}
 
@@ -305,8 +284,8 @@ class _Owners:
 
     def take(self, agreement: Agreement) -> None:
         """Count an agreement where the key is that of an owner, and the name is one of the same person."""
-        person = self._holders.get(plain_key(agreement.key))
-        if person in self._names and self._spellings.key(agreement.by) == person:
+        person = self._holders.get(agreement.key)
+        if person is not None and person in self._names and self._spellings.key(agreement.by) == person:
             self._agreed.setdefault(person, agreement.seq)
 
     def consent(self) -> Consent:
@@ -314,5 +293,3 @@ class _Owners:
         keyless = tuple(name for person, name in self._names.items() if person not in with_key)
         agreed = tuple((self._names[person], seq) for person, seq in self._agreed.items())
         return Consent(self._version, self._threshold, tuple(self._names.values()), keyless, agreed)
-
-

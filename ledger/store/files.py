@@ -24,6 +24,7 @@ from ledger.store.reading import RESTORE_HEAD, decode_checkpoint, read_checkpoin
 # What only writing needs is imported there: looking something up must start fast.
 if TYPE_CHECKING:
     from ledger.log.checkpoint import Checkpoint
+    from ledger.governance.succession import Succession
     from ledger.log.entry import Entry
     from ledger.log.note import SigningKey, VerifierKey
     from ledger.store.base import NewEntry
@@ -131,13 +132,18 @@ class FileStore:
 
     def keys(self) -> tuple[VerifierKey, ...]:
         """Return the verifier keys that the charter in force names; empty before the first entry."""
+        from ledger.store.charters import keys_in_force
+
+        return keys_in_force(self.succession())
+
+    def succession(self) -> Succession:
+        """Return which charters took effect, which is proposed, and what that waits for."""
         if self._writer is not None:
-            return self._writer.keys
-        from ledger.store.recovery import charter_keys
+            return self._writer.succession
+        from ledger.store.charters import read_succession
         from ledger.store.tree import read_tree
 
-        tree = read_tree(self.places, self._head)
-        return () if tree.charter is None else charter_keys(self.places, tree.charter, self.origin)
+        return read_succession(read_tree(self.places, self._head), self.origin)
 
     # --- writing --------------------------------------------------------------------------------------
 
@@ -157,6 +163,7 @@ class FileStore:
         signer: SigningKey,
         at: str,
         minutes: Sequence[tuple[str, bytes]] = (),
+        lost_key: bool = False,
     ) -> Checkpoint:
         """Append ``new`` under one signature and return the new head; needs :meth:`writing`.
 
@@ -166,11 +173,14 @@ class FileStore:
         the disk. Where it raises before the head is signed, all files are as they were; where it
         raises after, the next :meth:`writing` completes what was signed.
 
-        Raises ConfigurationError for a key that the charter does not name, FormatError for a record
+        ``lost_key`` says that the signer's key is new and replaces one that is lost: only a charter that
+        names it can be appended so, and only where its owners can vouch for it.
+
+        Raises ConfigurationError for a key that is not in force, FormatError for a record
         that has no place in an entry, UsageError for minutes elsewhere, StoreError for the disk.
         """
         writer = self._require_writer()
-        head = writer.append(new, signer=signer, at=at, minutes=minutes)
+        head = writer.append(new, signer=signer, at=at, minutes=minutes, lost_key=lost_key)
         self._load(writer.note)
         return head
 

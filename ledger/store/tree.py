@@ -178,8 +178,8 @@ def read_tree(places: Places, head: Checkpoint | None) -> Tree:
     if border and (not _fill_from_cache(tree, border) or tree.root() != head.root):
         subtrees, governing = _compute_subtrees(places, border // ENTRIES_PER_FILE)
         tree = Tree(places, _join(subtrees), leaves, subtrees=subtrees, added=list(subtrees))
-        for head in governing:
-            tree.note(head.kind, head.seq)
+        for one in governing:
+            tree.note(one.kind, one.seq)
     if tree.root() != head.root:
         raise _root_error(places, None)
     tree.leaves = []
@@ -201,7 +201,9 @@ def _fill_from_cache(tree: Tree, border: int) -> bool:
 def _numbers(value: Any, border: int) -> list[int]:
     """Return rising sequence numbers below ``border``. Raises ValueError for anything else."""
     numbers = list(value)
-    if not all(type(one) is int and 0 <= one < border for one in numbers) or numbers != sorted(set(numbers)):
+    if not all(type(one) is int and 0 <= one < border for one in numbers) or numbers != sorted(
+        set(numbers)
+    ):
         raise ValueError("no sequence numbers")
     return numbers
 

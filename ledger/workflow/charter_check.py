@@ -15,7 +15,7 @@ from ledger.governance.rule_words import not_stated
 from ledger.governance.rules import find_faults, parse_rules
 from ledger.log.note import ED25519
 from ledger.log.sshkey import decode_key
-from ledger.store.recovery import decode_keys
+from ledger.store.charters import decode_keys
 
 if TYPE_CHECKING:
     from ledger.lookup.charters import RecordedCharter

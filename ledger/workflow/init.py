@@ -31,7 +31,7 @@ from ledger.store.files import FileStore
 from ledger.store.guard import read_guard
 from ledger.store.keyring import check_key, key_exists_error, key_path, load_key, make_key, write_key
 from ledger.store.places import RECORDS, Places, is_ledger
-from ledger.store.recovery import decode_keys
+from ledger.store.charters import decode_keys
 
 GIT_IGNORE = ".gitignore"
 _CACHE_LINE = ".ledger/"

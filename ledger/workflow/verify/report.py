@@ -59,7 +59,8 @@ class VerifyReport:
     signed head (None where it cannot be read); ``key`` is the verifier key whose signature held,
     ``key_reason`` why it was trusted. ``failure`` is the first thing that is wrong. ``notes`` are
     sentences about what did not fail but should be known; ``not_in_log`` lists the files under
-    ``records/`` that nothing in the log vouches for.
+    ``records/`` that nothing in the log vouches for; ``waiting`` says what a change of the log's keys
+    waits for, while the head is signed by a key that only the proposed charter names.
     """
 
     ok: bool
@@ -72,6 +73,7 @@ class VerifyReport:
     failure: Failure | None
     notes: tuple[str, ...] = ()
     not_in_log: tuple[str, ...] = ()
+    waiting: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as a JSON value; the root in base64, as the checkpoint has it."""
@@ -89,6 +91,7 @@ class VerifyReport:
             "failure": None if self.failure is None else _failure_json(self.failure),
             "notes": list(self.notes),
             "not_in_log": list(self.not_in_log),
+            "waiting": self.waiting,
         }
 
 
