@@ -42,6 +42,7 @@ COMMANDS = {
     "member": "member",
     "count": "count",
     "charter": "charter",
+    "key": "key",
     "who": "who",
     "decide": "decide",
     "abandon": "abandon",

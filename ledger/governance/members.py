@@ -262,7 +262,7 @@ class Dispute(NamedTuple):
 
 
 class Disputes:
-    """Which signatures are disputed, by all charters of a log in their order; those proposed do not count."""
+    """Which signatures are disputed, by the charters of a log in their order; no proposed one counts."""
 
     def __init__(self, charters: Iterable[CharterVersion]) -> None:
         self._found: dict[PublicKey, Dispute] = {}

@@ -68,7 +68,7 @@ def _read_tail(connection: sqlite3.Connection) -> Tail:
 
 
 def _charter_in_effect(connection: sqlite3.Connection, store: Readable) -> dict[str, Any]:
-    """Return the body of the charter in effect, and in ``others`` the digests of the files of all others."""
+    """Return the body of the charter in effect, and in ``others`` the digests of all other files."""
 
     def read(seq: int) -> Raw:
         return read_line(next(iter(store.lines(seq, seq + 1))))

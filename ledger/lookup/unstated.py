@@ -44,7 +44,8 @@ def rule_unstated(connection: sqlite3.Connection, read_body: ReadBody, first: in
 def _read_rulebook(connection: sqlite3.Connection, read_body: ReadBody) -> Rulebook:
     def read(seq: int) -> _Entry:
         sql = "SELECT seq, kind, date, leaf FROM record WHERE seq = ?"
-        return _Entry(*connection.execute(sql, (seq,)).fetchone(), read_body(seq))
+        number, kind, date, leaf = connection.execute(sql, (seq,)).fetchone()
+        return _Entry(number, kind, date, leaf, read_body(seq))
 
     sql = "SELECT seq FROM record WHERE kind = ? ORDER BY seq"
     charters, attestations = (

@@ -23,8 +23,8 @@ from ledger.store.reading import RESTORE_HEAD, decode_checkpoint, read_checkpoin
 
 # What only writing needs is imported there: looking something up must start fast.
 if TYPE_CHECKING:
-    from ledger.log.checkpoint import Checkpoint
     from ledger.governance.succession import Succession
+    from ledger.log.checkpoint import Checkpoint
     from ledger.log.entry import Entry
     from ledger.log.note import SigningKey, VerifierKey
     from ledger.store.base import NewEntry

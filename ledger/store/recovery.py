@@ -20,7 +20,7 @@ from ledger.log.entry import Entry, decode_entry
 from ledger.log.note import open_note
 from ledger.store.charters import all_keys, decode_keys, read_succession, waiting_keys
 from ledger.store.durable import disk_error, write_file
-from ledger.store.entry_files import cut_entries, read_beyond, read_lines
+from ledger.store.entry_files import cut_entries, read_beyond
 from ledger.store.guard import Guard, read_guard
 from ledger.store.handovers import settle_handovers
 from ledger.store.heads import check_extends, fork_error, missing_guard_error, read_known_heads

@@ -66,16 +66,19 @@ def _check_replacement(
     """Check that a new key may sign the charter that names it, in place of one that was lost."""
     proposal = after.waiting
     if len(new) != 1 or new[0].kind != "charter" or proposal is None:
-        raise ConfigurationError(
-            "a lost key cannot be replaced in this ledger",
-            why="only its owners can vouch for a new key, and the charter in force names none who can sign",
-            fix="restore the key from its backup; or start a new log, and say so in its charter",
-        )
+        raise no_replacement_error()
     if signer.vkey in keys_in_force(before):
-        raise UsageError(
-            "the key on this computer is in force: it is not lost", fix="leave out --lost-key"
-        )
+        raise UsageError("the key on this computer is in force: it is not lost", fix="leave out --lost-key")
     return check_key(signer, decode_keys(proposal.version.charter.keys))
+
+
+def no_replacement_error() -> ConfigurationError:
+    """Return the error that nobody can vouch for a key in place of a lost one."""
+    return ConfigurationError(
+        "a lost key cannot be replaced in this ledger",
+        why="only its owners can vouch for a new key, and the charter in force names none who can sign",
+        fix="restore the key from its backup; or start a new log, and say so in its charter",
+    )
 
 
 def _agrees(entry: NewEntry, proposal: Proposal) -> bool:
@@ -86,7 +89,7 @@ def _agrees(entry: NewEntry, proposal: Proposal) -> bool:
 
 def _waits(proposal: Proposal) -> StoreError:
     return StoreError(
-        f"the log waits for its owners to agree to the charter #{proposal.version.seq}, which names your key",
+        f"the charter #{proposal.version.seq}, which brings your key, waits for the owners to agree",
         why="until then your key is not in force, and all that can be recorded is their agreement",
         fix="the owners: ledger sign charter; then here: ledger sequence",
     )

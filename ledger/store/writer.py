@@ -139,7 +139,7 @@ class Writer:
         minutes: NewMinutes,
         handover: NewHandover,
     ) -> None:
-        """Write in the order that a crash cannot hurt: minutes, entry bytes, handover, guard, checkpoint."""
+        """Write in the order that a crash cannot hurt: minutes, entries, handover, guard, checkpoint."""
         size = self._tree.size
         growth = Growth(self._places, size)
         prepared: Path | None = None

@@ -43,5 +43,5 @@ def abandon_heads(
             fix="check out the default branch, or say --on-this-branch",
         )
     store = FileStore.open(places)
-    signer = open_signer(store.origin, passphrase_file, dialogue)
+    signer = open_signer(store.origin, passphrase_file, dialogue, keys=store.keys())
     return store.abandon(signer=signer, at=utc_now(), reason=reason.strip())
