@@ -63,8 +63,8 @@ def adopt_charter(
     Where the owners of the charter in effect can sign, it is only proposed until they have agreed.
     ``today`` (ISO) is the day its rules count from where the file does not say. ``lost_key`` signs with a
     key that the new version names in place of one that is lost. Raises ConfigurationError, with the line,
-    for a file that could not be adopted, and what :func:`ledger.workflow.append.append_entries` raises; the ledger is
-    then as it was.
+    for a file that could not be adopted, and what :func:`ledger.workflow.append.append_entries` raises;
+    the ledger is then as it was.
     """
     repairs = _repair(places, choices)
     data = read_charter_file(places.governance)
