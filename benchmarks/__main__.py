@@ -7,7 +7,7 @@ import platform
 import subprocess
 import sys
 
-NAMES = ("minutes", "record", "verify", "lookup", "counting", "explain", "startup")
+NAMES = ("minutes", "record", "verify", "lookup", "counting", "explain", "proofs", "signatures", "startup")
 
 
 def main() -> None:

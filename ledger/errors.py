@@ -50,16 +50,28 @@ class Finding:
 
 
 class LedgerError(Exception):
-    """Base of all errors raised on purpose; ``what`` is lower-case, without a full stop."""
+    """Base of all errors raised on purpose; ``what`` is lower-case, without a full stop.
+
+    ``run`` are command lines to be run in this order, where exact ones can be named.
+    """
 
     status: ClassVar[int] = 1
 
-    def __init__(self, what: str, *, why: str = "", fix: str = "", where: Where | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        why: str = "",
+        fix: str = "",
+        where: Where | None = None,
+        run: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.why = why
         self.fix = fix
         self.where = where
+        self.run = run
 
     def __str__(self) -> str:
         place = str(self.where) if self.where is not None else ""

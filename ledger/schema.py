@@ -173,6 +173,25 @@ def front_matter_schema() -> dict[str, Any]:
                 "description": "Lists of words that mean the same here.",
             },
             "rules": {"type": "object", "description": "Rules of voting, by name."},
+            "witnesses": {
+                "type": "object",
+                "properties": {
+                    "threshold": {"type": "string", "pattern": "^[1-9][0-9]{0,5}$"},
+                    "of": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "properties": {
+                                "key": {**text, "description": "A C2SP verifier key of type 04."},
+                                "url": {**text, "pattern": "^https?://"},
+                            },
+                            "required": ["key", "url"],
+                        },
+                    },
+                },
+                "required": ["threshold", "of"],
+                "description": "Who is asked to cosign each head, and how many must have.",
+            },
         },
         "required": ["group", "ledger"],
     }

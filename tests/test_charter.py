@@ -343,3 +343,76 @@ def test_the_body_of_a_charter_entry():
     canonical.encode(body)
     with pytest.raises(ConfigurationError, match="no front matter"):
         charter_body(b"# Prose\n", version=1, previous=None)
+
+
+# --- keys of members ------------------------------------------------------------------------------------
+
+ADA = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPINgph0m+4Ls4ujFDYMB1EJ8TzV9cfLq0nGcia1AejD"
+BEN = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDCrz+NINwteDbimacHh6WeLLagyrefDmjoFeucFkmg0"
+SK = "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIA=="
+
+
+def members(*lines: str) -> str:
+    return LEAST.replace("---\n", "---\nmembers:\n" + "".join(f"{line}\n" for line in lines), 1)
+
+
+def test_keys_in_force_and_revoked():
+    charter = parse(
+        members(
+            '- handle: "@ada"',
+            f"  keys: ['{ADA} ada@desk', '{SK}']",
+            "  revoked:",
+            f"    - {{key: '{BEN}', suspect_since: 2026-05-01}}",
+            "    - key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5",
+            '- handle: "@ben"',
+            "  revoked: []",
+        )
+    )
+    ada = charter.members[0]
+    assert ada.keys == (f"{ADA} ada@desk", SK)
+    assert [(one.key, one.suspect_since) for one in ada.revoked] == [
+        (BEN, "2026-05-01"),
+        ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5", None),
+    ]
+    assert charter.members[1].revoked == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "what"),
+    [
+        (["- handle: a", "  keys:", f"  - {ADA}", f"  - {ADA} again"], 6, "of a stands there twice"),
+        (["- {handle: a, keys: [x]}"], 3, "not an OpenSSH public key"),
+        (["- handle: a", "  keys:", f"  - restrict {ADA}"], 5, "not an OpenSSH public key"),
+        (
+            ["- handle: a", "  keys:", f"  - {ADA.replace('ed25519 ', 'rsa ')}"],
+            5,
+            "not an OpenSSH public key",
+        ),
+        (
+            ["- handle: a", f"  keys: [{ADA}]", "- handle: b", f"  keys: [{ADA} b@desk]"],
+            6,
+            "two people, a and b",
+        ),
+        (
+            ["- handle: a", f"  keys: [{ADA}]", "- handle: b", "  revoked:", f"  - key: {ADA}"],
+            7,
+            "two people",
+        ),
+        (
+            ["- handle: a", f"  keys: [{ADA}]", "  revoked:", f"  - key: {ADA}"],
+            6,
+            "of a stands there twice",
+        ),
+        (
+            ["- handle: a", "  revoked:", f"  - key: {ADA}", "    suspect_since: soon"],
+            6,
+            "'soon' is not a day",
+        ),
+        (["- handle: a", "  revoked:", "  - suspect_since: 2026-05-01"], 5, "key is missing"),
+        (["- handle: a", f"  revoked: ['{ADA}']"], 4, "settings"),
+    ],
+)
+def test_keys_that_are_refused_with_their_line(lines, line, what):
+    with pytest.raises(ConfigurationError, match=what) as caught:
+        parse(members(*lines))
+    assert caught.value.where.line == line

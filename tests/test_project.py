@@ -410,6 +410,19 @@ def test_json_page_names_what_the_commands_print(demo: tuple[str, Path], tmp_pat
         assert {"id", "title", "status", "date"} <= items[0].keys()
     assert documented("`ledger charter show --json`") == answer("charter", "show").keys()
     assert documented("`ledger charter check --json`") == answer("charter", "check").keys()
+    assert documented("`ledger witness list --json`") == answer("witness", "list").keys()
+    witness = "example.org/witness+cacf2e50+BGbguFjkYqYJ5m/nE3DIFtiEb/ED1UmaIqf+w3/bxCSn"
+    ask = ("--key", witness, "--url", "https://witness.example.org/", "--dry-run")
+    assert documented("`ledger witness request --json`") == answer("witness", "request", *ask).keys()
+    name = (witness, *ask[2:])
+    assert documented("`ledger witness add --json`") == answer("witness", "add", *name).keys()
+    stamp = ("--tsa", "https://tsa.example.org/", "--dry-run")
+    assert documented("`ledger witness timestamp --json`") == answer("witness", "timestamp", *stamp).keys()
+    proof = tmp_path / "decision.proof"
+    proved = answer("prove", "2024-04-10/3", "-o", str(proof))
+    assert documented("`ledger prove --json ID`") == proved.keys()
+    assert documented("`ledger verify --json FILE`") == answer("verify", str(proof)).keys()
+    assert documented("`ledger publish --json DIR`") == answer("publish", str(tmp_path / "public")).keys()
     assert documented("`ledger show ID --json`") <= answer("show", "2024-04-10/3").keys()
 
 

@@ -19,6 +19,7 @@ from ledger.charter.meaning import (
     check_origin,
     parse_charter,
 )
+from ledger.charter.witnesses import Witness, Witnesses
 from ledger.charter.writing import add_charter, charter_body
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "Member",
     "Owners",
     "Revoked",
+    "Witness",
+    "Witnesses",
     "add_charter",
     "charter_body",
     "check_group",

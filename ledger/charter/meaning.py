@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from ledger.charter.front_matter import GOVERNANCE, FrontMatter, KeyPath, charter_error
 from ledger.charter.keys import KEY_TYPES, bare_key
+from ledger.charter.witnesses import Witness, Witnesses, check_different, check_url, check_witness_key
 from ledger.errors import ConfigurationError, Finding, Level
 
 MAX_ORIGIN = 100
@@ -23,7 +25,7 @@ _ORIGIN = re.compile(
 )
 _KEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_KNOWN = {"group", "in_force_from", "ledger", "owners", "members", "terms", "rules"}
+_KNOWN = {"group", "in_force_from", "ledger", "owners", "members", "terms", "rules", "witnesses"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Charter:
-    """What a charter states. ``owners``, ``members``, ``terms`` and ``rules`` may be missing: the group
-    has then stated none.
+    """What a charter states. ``owners``, ``members``, ``terms``, ``rules``, ``witnesses`` may be missing:
+    the group has then stated none.
 
     ``in_force_from`` is an ISO date or None (from the day of adoption); ``keys`` are C2SP verifier keys
     as text, checked for their form only; ``terms`` are lists of words that mean the same; ``rules``
@@ -73,6 +75,7 @@ class Charter:
     members: tuple[Member, ...] = ()
     terms: tuple[tuple[str, ...], ...] = ()
     rules: Mapping[str, Any] | None = None
+    witnesses: Witnesses | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -142,6 +145,7 @@ class _Parser:
             members=self._members(),
             terms=self._terms(),
             rules=self._mapping(("rules",), self._values["rules"]) if "rules" in self._values else None,
+            witnesses=self._witnesses(ledger.get("keys")),
             findings=tuple(self._findings),  # last: the ones above add to them
         )
 
@@ -216,6 +220,28 @@ class _Parser:
                 fix="give how many of the owners must agree",
             )
         return Owners(int(text), handles)
+
+    def _witnesses(self, log_keys: Any) -> Witnesses | None:
+        if "witnesses" not in self._values:
+            return None
+        where: KeyPath = ("witnesses",)
+        value = self._mapping(where, self._values["witnesses"], {"threshold", "of"})
+        found: list[Witness] = []
+        for index, item in enumerate(self._list((*where, "of"), value.get("of", ""))):
+            place = (*where, "of", index)
+            pair = self._mapping(place, item, {"key", "url"})
+            key, url = (self._text((*place, name), pair.get(name)) for name in ("key", "url"))
+            self._check((*place, "key"), check_witness_key, key)
+            self._check((*place, "url"), check_url, url)
+            earlier = [*self._list(("ledger", "keys"), log_keys), *(one.key for one in found)]
+            self._check((*place, "key"), partial(check_different, others=earlier), key)
+            found.append(Witness(key, url))
+        text = self._text((*where, "threshold"), value.get("threshold"))
+        if not re.fullmatch(r"[1-9][0-9]{0,5}", text) or int(text) > len(found):
+            what = f"threshold {text!r} is not a number from 1 to {len(found)}"
+            fix = "give how many of the witnesses must cosign a head"
+            raise self._fail((*where, "threshold"), what, fix=fix)
+        return Witnesses(int(text), tuple(found))
 
     def _members(self) -> tuple[Member, ...]:
         where: KeyPath = ("members",)

@@ -31,6 +31,8 @@ COMMANDS = {
     "init": "init",
     "record": "record",
     "verify": "verify",
+    "prove": "prove",
+    "publish": "publish",
     "find": "find",
     "show": "show",
     "explain": "explain",
@@ -45,6 +47,7 @@ COMMANDS = {
     "key": "key",
     "who": "who",
     "decide": "decide",
+    "witness": "witness",
     "abandon": "abandon",
 }
 """Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES.

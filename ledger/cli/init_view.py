@@ -53,13 +53,19 @@ def choose_passphrase(file: Path | None, *, none: bool, existing: bool) -> bytes
     return read_passphrase(file, prompt)
 
 
-def print_init(report: InitReport, *, as_json: bool) -> int:
-    """Print what was made, where the key lies, and what to commit; returns the exit status 0."""
+def print_init(report: InitReport, *, as_json: bool, github: bool = False) -> int:
+    """Print what was made, where the key lies, and what to commit; returns the exit status 0.
+
+    ``github`` writes the workflow too.
+    """
+    from ledger.cli.github_view import add_workflow, print_written
     from ledger.cli.screen import print_json, screen_of
 
+    workflow = add_workflow(report.root) if github else None
     add = f'git add {" ".join(report.commit)} && git commit -m "Start the ledger"'
     if as_json:
-        print_json(_init_json(report) | {"commit": add})
+        also = {} if workflow is None else {"workflow": workflow.path}
+        print_json(_init_json(report) | {"commit": add} | also)
         return 0
     screen = screen_of(sys.stdout)
     screen.line("started: ", (report.origin, "bold"), f", the ledger of {report.group}")
@@ -75,6 +81,8 @@ def print_init(report: InitReport, *, as_json: bool) -> int:
     screen.line(f"written: {', '.join(report.written)}")
     screen.line("now commit it:")
     screen.line(f"  {add}")
+    if workflow is not None:
+        print_written(workflow)
     return 0
 
 

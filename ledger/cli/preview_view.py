@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _LEVEL_STYLES: dict[str, Style] = {"error": "red", "warning": "yellow", "note": "dim"}
 _ROW_LINES = 3  # of one record; the editor and --json have the whole text
-_OUTCOMES = {
+OUTCOMES = {
     "new": "a new meeting",
     "changed": "a later reading of a meeting on record",
     "unchanged": "already on record, nothing to do",
@@ -27,11 +27,11 @@ def print_previews(screen: Screen, previews: Sequence[Preview], *, whole: bool) 
     if len(previews) > 1:
         covered = sum(preview.covered_lines for preview in previews)
         content = sum(preview.content_lines for preview in previews)
-        screen.line(f"{len(previews)} files: ", _coverage(covered, content))
+        screen.line(f"{len(previews)} files: ", coverage_words(covered, content))
 
 
 def _print_preview(screen: Screen, preview: Preview, *, whole: bool) -> None:
-    screen.paragraph(f"{preview.name}: meeting {preview.meeting}, {_OUTCOMES[preview.outcome]}")
+    screen.paragraph(f"{preview.name}: meeting {preview.meeting}, {OUTCOMES[preview.outcome]}")
     for finding in preview.findings:
         if finding.code == "not-understood" or (finding.level == "note" and not whole):
             continue
@@ -44,7 +44,7 @@ def _print_preview(screen: Screen, preview: Preview, *, whole: bool) -> None:
     else:
         totals = ", ".join(f"{group.heading} {len(group.rows)}" for group in preview.groups)
         screen.paragraph(totals or "no record changes", first="  ")
-    screen.line("  ", _coverage(preview.covered_lines, preview.content_lines))
+    screen.line("  ", coverage_words(preview.covered_lines, preview.content_lines))
     if preview.unread:
         screen.line("  ", ("not understood (kept in the stored file, in no record):", "yellow"))
         for line, text in preview.unread:
@@ -72,6 +72,7 @@ def print_group(screen: Screen, group: Group) -> None:
             screen.line(" " * 10 + "…")
 
 
-def _coverage(covered: int, content: int) -> str:
+def coverage_words(covered: int, content: int) -> str:
+    """Return how many of the lines with content are in records."""
     share = 100 if not content else 100 * covered // content
     return f"coverage: {covered} of {content} lines with content are in records ({share} %)"

@@ -60,6 +60,8 @@ def print_problem(error: Exception, *, as_json: bool) -> int:
         why, fix = _parts(known)
         screen.paragraph(why, first="  why: ", rest="       ")
         screen.paragraph(fix, first="  fix: ", rest="       ")
+        for line in known.run:
+            screen.line(f"  run: {line}")  # never wrapped: it is there to be copied
     return known.status
 
 
@@ -73,6 +75,8 @@ def problem_json(error: LedgerError) -> dict[str, Any]:
         "fix": fix,
         "status": error.status,
     }
+    if error.run:
+        parts["run"] = list(error.run)
     if isinstance(error, MinutesError) and error.findings:
         parts["findings"] = [
             {"line": finding.line, "level": finding.level, "message": finding.what}

@@ -27,7 +27,9 @@ def answer_for(*, same: bool, second: bool) -> Answer | None:
     return "same" if same else "second" if second else None
 
 
-def print_recording(session: Session, recording: Recording, *, asked_to: bool) -> int:
+def print_recording(
+    session: Session, recording: Recording, *, asked_to: bool, markdown: bool = False
+) -> int:
     """Print what came of a recording and return the exit status.
 
     0: recorded, nothing new, or a preview was all that was wanted; 1: somebody said no; 2: it could not
@@ -38,6 +40,11 @@ def print_recording(session: Session, recording: Recording, *, asked_to: bool) -
         session.print_json(_recording_json(recording))
         return status
     screen = session.screen
+    if markdown:
+        from ledger.cli.markdown_view import render_markdown
+
+        screen.stream.write(render_markdown(recording))
+        return status
     if recording.sequenced is not None:
         from ledger.cli.member_view import sequenced_lines
 

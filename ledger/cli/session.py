@@ -78,6 +78,17 @@ class Session:
             sys.stdout.buffer.write(line + b"\n")
         return 0
 
+    def print_data(self, data: bytes) -> int:
+        """Print a whole text exactly as it is, except on a terminal, and return the exit status 0."""
+        if sys.stdout.isatty():
+            screen = self.screen
+            for line in data.decode(errors="replace").removesuffix("\n").split("\n"):
+                screen.line(line)
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+        return 0
+
     def print_json(self, value: Any) -> None:
         """Print ``value`` on standard output as JSON."""
         from ledger.cli.screen import print_json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.cli.screen import Screen, Style, wrap
+from ledger.cli.screen import Screen, Style, clip, wrap
 from ledger.workflow.verify.report import RULES
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ _MARKS: dict[str, tuple[str, Style]] = {
     "not-checked": ("not checked", "yellow"),
 }
 _NAME, _MARK, _COUNT = 22, 12, 9  # columns of the table
+_MOST_ROWS, _LAST_ROWS = 20, 5  # of new entries on a screen
 
 
 def print_report(session: Session, report: VerifyReport) -> int:
@@ -36,14 +37,22 @@ def print_report(session: Session, report: VerifyReport) -> int:
         screen.paragraph(f"trusted key: none ({report.key_reason})", rest="  ")
     screen.line()
     for check in report.checks:
-        _print_check(screen, check)
+        print_check(screen, check)
     screen.line()
     for note in report.notes:
         screen.paragraph(note, rest="  ")
     for path in report.not_in_log:
         screen.line(f"not part of the log: {path}")
+    if report.additions:
+        _print_additions(screen, report)
     if report.failure is not None:
         _print_failure(screen, report.failure)
+        screen.line()
+    for evidence in report.evidence:
+        screen.line(f"evidence: {evidence.source}")
+        for line in evidence.note.splitlines():
+            screen.line(line)  # as it stands, so that its signature can be checked
+        screen.line()
     words, style = _verdict(report)
     screen.line((words, style))
     return 0 if report.ok else 1
@@ -58,7 +67,22 @@ def _verdict(report: VerifyReport) -> tuple[str, Style]:
     return "something is wrong", "red"
 
 
-def _print_check(screen: Screen, check: Check) -> None:
+def _print_additions(screen: Screen, report: VerifyReport) -> None:
+    """Print the entries that the base lacks; of a long list the first and the last."""
+    rows = report.additions or ()
+    screen.line((f"entries that the base does not have ({len(rows):,}):", "bold"))
+    hidden = len(rows) - _MOST_ROWS
+    for place, row in enumerate(rows):
+        if hidden > 0 and place == _MOST_ROWS - _LAST_ROWS:
+            screen.line(f"  … {hidden:,} more (--json has all of them)")
+        if hidden > 0 and _MOST_ROWS - _LAST_ROWS <= place < len(rows) - _LAST_ROWS:
+            continue
+        name = f"#{row.seq}" if row.id is None else f"#{row.seq} {row.id}"
+        screen.line("  ", clip(f"{name} {row.kind}: {row.text}", screen.width - 2))
+    screen.line()
+
+
+def print_check(screen: Screen, check: Check) -> None:
     """Print one row of the table; on a narrow screen its detail stands below."""
     mark, style = _MARKS[check.status]
     count = f"{check.count:,}" if check.status != "not-checked" or check.count else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from ledger.charter import Charter, Member
+from ledger.charter import Charter, Member, Witnesses
 
 ChangeKind = Literal["added", "removed", "changed"]
 
@@ -49,6 +49,7 @@ def compare_charters(
         *_members(old.members, new.members),
         *_list("terms", "words that mean the same", _terms(old), _terms(new), ("terms",)),
         *_rules(old.rules, new.rules),
+        *_witnesses(old.witnesses, new.witnesses),
         *_others(*others),
     ]
 
@@ -146,6 +147,18 @@ def _revoked(member: Member) -> tuple[str, ...]:
     )
 
 
+def _witnesses(old: Witnesses | None, new: Witnesses | None) -> Iterator[Change]:
+    yield from _value(
+        "witnesses.threshold",
+        "the number of witnesses who must cosign a head is",
+        None if old is None else str(old.threshold),
+        None if new is None else str(new.threshold),
+        ("witnesses", "threshold"),
+    )
+    was, now = (tuple(f"{one.key} at {one.url}" for one in all_.of) if all_ else () for all_ in (old, new))
+    yield from _list("witnesses.of", "witness", was, now, ("witnesses", "of"))
+
+
 def _rules(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Iterator[Change]:
     before, after = old or {}, new or {}
     for kind in dict.fromkeys((*after, *before)):
@@ -175,7 +188,7 @@ def _table(value: Any) -> dict[str, str]:
 
 
 def _others(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
-    known = {"group", "in_force_from", "ledger", "owners", "members", "terms", "rules"}
+    known = {"group", "in_force_from", "ledger", "owners", "members", "terms", "rules", "witnesses"}
     for name in dict.fromkeys((*new, *old)):
         if name not in known:
             was = _text(old[name]) if name in old else None

@@ -155,11 +155,11 @@ class Succession:
         return next((one for one in self.proposals if one.version.seq == seq), None)
 
     def signers(self, size: int) -> tuple[str, ...]:
-        """Return the log keys that may sign the head of a log of ``size`` entries, all of which are known.
+        """Return the log keys that may sign the head of the first ``size`` entries.
 
-        Those in force; and those before them, where the last entry brought the change.
+        Those in force then; and those before them, where the last entry brought the change.
         """
-        epochs = self.epochs()
+        epochs = [one for one in self.epochs() if one.since < size]
         keys = list(epochs[-1].keys) if epochs else []
         if len(epochs) > 1 and epochs[-1].since == size - 1:
             keys += epochs[-2].keys

@@ -104,8 +104,6 @@ def check_raw(key: PublicKey, signature: bytes, data: bytes) -> None:
     Raises FormatError where the signature is not in the form of the key's type (an ``ssh-rsa`` signature,
     which is SHA-1, included) and VerificationError where it does not hold.
     """
-    from cryptography.exceptions import InvalidSignature
-
     reader = Reader(signature)
     algorithm, raw = reader.text(), reader.string()
     if algorithm == RSA:
@@ -123,7 +121,7 @@ def check_raw(key: PublicKey, signature: bytes, data: bytes) -> None:
     reader.end()
     try:
         _checker(key)(algorithm, raw, data)
-    except InvalidSignature:
+    except _invalid():
         raise VerificationError("the signature does not hold") from None
 
 
@@ -180,6 +178,14 @@ def _application(key: PublicKey) -> bytes:
     for _ in range(2 if key.type == SK_ED25519 else 3):
         reader.string()
     return reader.string()
+
+
+@lru_cache(maxsize=1)
+def _invalid() -> type[Exception]:
+    """What the library raises for a signature that does not hold; looking an import up takes its time."""
+    from cryptography.exceptions import InvalidSignature
+
+    return InvalidSignature
 
 
 @lru_cache(maxsize=1024)

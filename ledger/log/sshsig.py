@@ -13,18 +13,19 @@ key below 2048 bits, no hardware key that nobody touched.
 
 from __future__ import annotations
 
+import binascii
 import hashlib
-from base64 import b64encode
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Container
 from dataclasses import dataclass
 
 from ledger.errors import FormatError, VerificationError
-from ledger.log.note import decode_base64
 from ledger.log.sshkey import PublicKey, Reader, check_raw, pack, public_key
 
 MAGIC = b"SSHSIG"
 VERSION = 1
 HASHES = ("sha256", "sha512")
+_DIGESTS = {"sha256": hashlib.sha256, "sha512": hashlib.sha512}
 BEGIN = "-----BEGIN SSH SIGNATURE-----\n"
 END = "\n-----END SSH SIGNATURE-----\n"
 LINE = 70
@@ -64,13 +65,7 @@ def decode_signature(text: str) -> SshSignature:
         text += "\n"
     if len(text) > MAX_TEXT or not text.startswith(BEGIN) or not text.endswith(END):
         raise FormatError("this is not an armored SSH signature", fix=_FIX)
-    try:
-        blob = decode_base64(text[len(BEGIN) : -len(END)].replace("\n", ""), "signature")
-    except FormatError:
-        raise FormatError("the SSH signature is not in base64", fix=_FIX) from None
-    if _armor(blob) != text:
-        raise FormatError("the SSH signature has other lines than ssh-keygen writes", fix=_FIX)
-    reader = Reader(blob)
+    reader = Reader(_disarm(text[len(BEGIN) : -len(END)]))
     if reader.take(len(MAGIC)) != MAGIC:
         raise FormatError("the SSH signature does not begin with SSHSIG", fix=_FIX)
     version = int.from_bytes(reader.take(4), "big")
@@ -107,10 +102,26 @@ def check_signature(
 
 def signed_data(message: bytes, *, namespace: str, hash: str) -> bytes:  # noqa: A002  the format's own name
     """Return the bytes that the key itself signs; ``hash`` is ``sha256`` or ``sha512``."""
-    digest = hashlib.new(hash, message).digest()
+    digest = _DIGESTS[hash](message).digest()
     return MAGIC + pack(namespace.encode(), b"", hash.encode(), digest)
 
 
+def _disarm(inner: str) -> bytes:
+    """Return the bytes in the lines ``inner``, which must be cut and spelled as :func:`_armor` does."""
+    breaks = inner[LINE :: LINE + 1]
+    joined = inner.replace("\n", "")
+    if breaks.strip("\n") or len(joined) + len(breaks) != len(inner) or inner.endswith("\n"):
+        raise FormatError("the SSH signature has other lines than ssh-keygen writes", fix=_FIX)
+    try:
+        blob = a2b_base64(joined)
+    except (binascii.Error, ValueError):
+        blob = b""
+    # What the decoder passes over shows here.
+    if b2a_base64(blob, newline=False).decode() != joined:
+        raise FormatError("the SSH signature is not in base64", fix=_FIX)
+    return blob
+
+
 def _armor(blob: bytes) -> str:
-    text = b64encode(blob).decode()
+    text = b2a_base64(blob, newline=False).decode()
     return BEGIN + "\n".join(text[at : at + LINE] for at in range(0, len(text), LINE)) + END

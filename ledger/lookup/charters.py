@@ -133,6 +133,11 @@ class ShownCharter(NamedTuple):
             "terms": [list(words) for words in charter.terms],
             "rules": rules and [_rule_json(rule, charter) for rule in rules.in_order()],
             "rules_problem": problem,
+            "witnesses": charter.witnesses
+            and {
+                "threshold": charter.witnesses.threshold,
+                "of": [{"key": one.key, "url": one.url} for one in charter.witnesses.of],
+            },
             "later": [
                 {"version": one.version, "seq": one.seq, "in_force_from": one.in_force_from}
                 for one in self.later
@@ -170,6 +175,10 @@ class ShownCharter(NamedTuple):
         yield from field("log", charter.origin, width)
         for key in charter.keys:
             yield from field("key", key, width)
+        if charter.witnesses is not None:
+            names = ", ".join(one.name for one in charter.witnesses.of)
+            text = f"{names}; {charter.witnesses.threshold} of them cosign each head"
+            yield from field("witnesses", text, width)
 
     def _people(self, width: int) -> Iterator[Line]:
         charter = self.recorded.version.charter

@@ -27,7 +27,10 @@ SIGNED_KINDS = ("attestation", "ballot", "approval")
 """Kinds of entry that may hold a statement: on its own, or as their member ``statement``."""
 
 _CHARTER = b'"kind":"charter"'
+_CORRECTION = b'"kind":"correction"'
 _SIGNATURE = b'"signature":'
+_ID = b'"id":"'
+_NUMBER = re.compile(r"#(0|[1-9]\d{0,15})", re.ASCII)
 _SALT_END = len(b',"salt":""}') + 32
 
 
@@ -101,11 +104,19 @@ def find_spoken(store: Lines, names: Iterable[str]) -> dict[str, Spoken]:
     wanted = set(names)
     if not wanted:
         return {}
-    parts = [f'"seq":{name[1:]},' if name.startswith("#") else f'"id":"{name}"' for name in wanted]
-    bearing = re.compile("|".join(map(re.escape, ['"kind":"correction"', *parts])).encode())
+    numbers = {int(name[1:]) for name in wanted if _NUMBER.fullmatch(name)}
+    ids = {name.encode("utf-8", "replace") for name in wanted}
     raws: dict[str, Raw] = {}
     corrections: dict[int, list[tuple[int, bytes]]] = {}
-    for line in filter(bearing.search, store.lines()):
+    for seq, line in enumerate(store.lines()):
+        # (The last such member is the head's, where that has an identifier.)
+        start = line.rfind(_ID) + len(_ID)
+        if (
+            seq not in numbers
+            and line[start : line.find(b'"', start)] not in ids
+            and _CORRECTION not in line
+        ):
+            continue
         raw = read_line(line)
         for name in {raw.id, f"#{raw.seq}"} & wanted:
             if name is not None:

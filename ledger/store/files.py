@@ -136,6 +136,13 @@ class FileStore:
 
         return keys_in_force(self.succession())
 
+    def signers(self) -> tuple[VerifierKey, ...]:
+        """Return the keys that may have signed the head: those in force, and where its last entry changed
+        them those before it."""
+        from ledger.store.charters import decode_keys
+
+        return decode_keys(self.succession().signers(self.size()))
+
     def succession(self) -> Succession:
         """Return which charters took effect, which is proposed, and what that waits for."""
         if self._writer is not None:

@@ -56,7 +56,7 @@ def read_branches(root: Path) -> Branches | None:
     """
     if not any((directory / ".git").exists() for directory in (root, *root.parents)):
         return None
-    output = _run(
+    output = run_git(
         root, "for-each-ref", "--format=%(HEAD)%(refname) %(symref)", "refs/heads", "refs/remotes"
     )
     if output is None:
@@ -89,7 +89,7 @@ def read_blobs(root: Path, refs: tuple[str, ...], path: str) -> dict[str, bytes]
     if not refs:
         return blobs
     request = "".join(f"{ref}:./{path}\n" for ref in refs)
-    output = _run(root, "cat-file", "--batch", request=request.encode())
+    output = run_git(root, "cat-file", "--batch", request=request.encode())
     position = 0
     for ref in refs:
         line, _, rest = (output or b"")[position:].partition(b"\n")
@@ -110,7 +110,7 @@ def read_setting(root: Path, name: str, *, path: bool = False) -> str | None:
     With ``path`` a leading ``~/`` is the user's home directory.
     """
     kind = ("--type=path",) if path else ()
-    output = _run(root, "config", *kind, "--get", name)
+    output = run_git(root, "config", *kind, "--get", name)
     return output.decode(errors="replace").strip() or None if output is not None else None
 
 
@@ -119,7 +119,7 @@ def _guess_default(root: Path, names: dict[str, list[str]], current: str | None)
         return current  # no commit yet: the branch that the first one will be on
     if len(names) == 1:
         return next(iter(names))
-    configured = _run(root, "config", "--get", "init.defaultBranch")
+    configured = run_git(root, "config", "--get", "init.defaultBranch")
     wanted = [configured.decode(errors="replace").strip()] if configured else []
     for name in (*wanted, "main", "master"):
         if name in names:
@@ -128,12 +128,16 @@ def _guess_default(root: Path, names: dict[str, list[str]], current: str | None)
 
 
 def _read_unborn(root: Path) -> str | None:
-    output = _run(root, "symbolic-ref", "--quiet", "--short", "HEAD")
+    output = run_git(root, "symbolic-ref", "--quiet", "--short", "HEAD")
     return output.decode(errors="replace").strip() or None if output is not None else None
 
 
-def _run(root: Path, *arguments: str, request: bytes = b"") -> bytes | None:
-    """Return what git prints, None where it fails or there is no git."""
+def run_git(root: Path, *arguments: str, request: bytes = b"") -> bytes | None:
+    """Return what git prints in ``root``, None where it fails or there is no git.
+
+    ``arguments`` are for this program to choose: names that users give go into ``request``, where none is
+    an option.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
     environment |= {
         "GIT_OPTIONAL_LOCKS": "0",

@@ -9,11 +9,10 @@ there must be fetched, or the head that promised them be recorded as abandoned.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from hashlib import sha256
 
 from ledger.charter import parse_charter
-from ledger.errors import Finding, LedgerError, VerificationError, Where
+from ledger.errors import Finding, LedgerError, StoreError, VerificationError, Where
 from ledger.governance.succession import Succession
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.entry import Entry, decode_entry
@@ -23,26 +22,12 @@ from ledger.store.durable import disk_error, write_file
 from ledger.store.entry_files import cut_entries, read_beyond
 from ledger.store.guard import Guard, read_guard
 from ledger.store.handovers import settle_handovers
-from ledger.store.heads import check_extends, fork_error, missing_guard_error, read_known_heads
+from ledger.store.heads import check_extends, read_known_heads
 from ledger.store.minutes_files import REMOVED, settle_pending
 from ledger.store.places import Places
+from ledger.store.reading import RESTORE_HEAD
+from ledger.store.session import Session, forget_declared, is_dead_pin, sort_guards
 from ledger.store.tree import Tree, read_tree
-
-
-@dataclass(slots=True)
-class Session:
-    """The verified state between taking the lock and letting go of it.
-
-    ``succession`` tells which keys are in force; ``guards`` are those on this computer of every key that
-    the log ever had, ``dead`` those of them whose head this log does not contain.
-    """
-
-    tree: Tree
-    succession: Succession
-    guards: list[Guard]
-    note: bytes | None
-    dead: list[Guard] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
 
 
 def recover(
@@ -70,15 +55,14 @@ def recover(
         succession = read_succession(tree, origin)
         _check_signature(completed.note, tree.size, succession)
     session = Session(tree, succession, guards, note)
-    for guard in guards:
-        problem = _guard_problem(tree, guard)
-        if problem is not None and not abandon:
-            raise problem
-        if problem is not None:
-            session.dead.append(guard)
+    if note is None and completed is None and len(beyond) > 1:
+        raise _headless_error(places, len(beyond))
+    sort_guards(places, session, abandon=abandon)
     known, session.findings = read_known_heads(places, origin)
     for one in known:
-        check_extends(tree, one)
+        if not is_dead_pin(places, session, one):
+            check_extends(places, tree, one, guards)
+    forget_declared(session, origin)
     _settle(places, session, completed)
     return session
 
@@ -133,12 +117,13 @@ def _extended(tree: Tree, beyond: list[Entry], size: int) -> Tree:
     return longer
 
 
-def _guard_problem(tree: Tree, guard: Guard) -> LedgerError | None:
-    if guard.head.size > tree.size:
-        return missing_guard_error(guard, tree.size)
-    if tree.root(guard.head.size) != guard.head.root:
-        return fork_error(guard.head, f"the head that this computer signed (key {guard.key.key_id.hex()})")
-    return None
+def _headless_error(places: Places, count: int) -> StoreError:
+    return StoreError(
+        f"there are {count} entries and no signed head",
+        why="without it nobody can tell which of them were acknowledged; going on would start another log",
+        fix=RESTORE_HEAD,
+        where=Where(str(places.checkpoint.relative_to(places.root))),
+    )
 
 
 def _settle(places: Places, session: Session, completed: Guard | None) -> None:

@@ -51,6 +51,7 @@ class Tree:
     at: str = ""
     subtrees: list[bytes] | None = None  # of all files before the last border; None: not looked up
     added: list[bytes] = field(default_factory=list)  # those of them that the cache does not hold yet
+    file: tuple[int, list[bytes]] = (-1, [])  # the leaf hashes of the file that was looked into last
 
     @property
     def size(self) -> int:
@@ -76,6 +77,20 @@ class Tree:
         for leaf in leaves:
             frontier.append(leaf)
         return frontier.root()
+
+    def subtree(self, height: int, index: int) -> bytes:
+        """Return the root of a full subtree (see :data:`ledger.log.proof.Subtrees`); the tree must have it.
+
+        Raises what :meth:`root` does.
+        """
+        if height >= FILE_HEIGHT:
+            width = 1 << height - FILE_HEIGHT
+            files = self._load_subtrees()
+            if len(self.leaves) == ENTRIES_PER_FILE:
+                files = [*files, tree_root(self.leaves)]
+            return tree_root(files[index * width : (index + 1) * width])
+        number, offset = divmod(index << height, ENTRIES_PER_FILE)
+        return tree_root(self._leaves_of(number)[offset : offset + (1 << height)])
 
     def extend(self, leaves: Sequence[bytes], heads: Sequence[Head] | Sequence[Entry] = ()) -> None:
         """Add leaf hashes at the end, with the heads they belong to where these are at hand."""
@@ -143,12 +158,18 @@ class Tree:
         frontier = Frontier()
         for root in subtrees[:number]:
             frontier.append_subtree(root, FILE_HEIGHT)
-        if not offset:
-            return frontier, []
-        leaves, _ = _read_leaves(self.places, number, ENTRIES_PER_FILE)
-        if tree_root(leaves) != subtrees[number]:
-            raise _root_error(self.places, number)
-        return frontier, leaves[:offset]
+        return frontier, self._leaves_of(number)[:offset] if offset else []
+
+    def _leaves_of(self, number: int) -> list[bytes]:
+        """Return the leaf hashes of a file, after comparing them with its root."""
+        if number == self.base.size // ENTRIES_PER_FILE:
+            return self.leaves
+        if self.file[0] != number:
+            leaves, _ = _read_leaves(self.places, number, ENTRIES_PER_FILE)
+            if tree_root(leaves) != self._load_subtrees()[number]:
+                raise _root_error(self.places, number)
+            self.file = (number, leaves)
+        return self.file[1]
 
     def _load_subtrees(self) -> list[bytes]:
         if self.subtrees is None:

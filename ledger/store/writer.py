@@ -21,6 +21,7 @@ from ledger.store.heads import missing_guard_error
 from ledger.store.minutes_files import NewMinutes
 from ledger.store.places import Places
 from ledger.store.recovery import recover
+from ledger.store.session import replace_pin
 from ledger.store.signer import check_signer
 from ledger.store.tree import Tree
 
@@ -47,7 +48,7 @@ class Writer:
         self._origin = origin
         self._tree = session.tree
         self._guards = session.guards
-        self._dead = session.dead
+        self._session = session
         self.succession = session.succession
         self.note = session.note
         self.findings = session.findings
@@ -73,6 +74,8 @@ class Writer:
             raise StoreError("the append before this one was interrupted", fix="open the ledger again")
         if not new:
             raise UsageError("there is nothing to append")
+        if at < self._tree.at:
+            self.findings.append(_clock_behind(at, self._tree.at))
         size = self._tree.size
         batch = encode_entries(
             ((item.kind, item.id, item.body) for item in new),
@@ -99,14 +102,17 @@ class Writer:
 
     def abandon(self, *, signer: SigningKey, at: str, reason: str) -> Checkpoint:
         """Record dead heads; see :meth:`ledger.store.files.FileStore.abandon`."""
-        if not self._dead:
+        session = self._session
+        notes = session.dead_notes()
+        if not notes:
             raise UsageError("every head that was signed here is part of this log")
-        bodies = [{"note": guard.note.decode(), "reason": reason} for guard in self._dead]
+        bodies = [{"note": note.decode(), "reason": reason} for note in notes]
         head = self.append([NewEntry("abandoned", None, body) for body in bodies], signer=signer, at=at)
-        for guard in self._dead:
+        for guard in session.dead:
             if guard.key != signer.vkey:
                 forget_guard(guard.key)
-        self._dead = []
+        session.dead, session.note = [], self.note
+        replace_pin(session, self._origin)
         return head
 
     def _grown(self, leaves: Sequence[bytes], at: str, new: Sequence[NewEntry]) -> Tree:
@@ -183,6 +189,14 @@ class Writer:
                 f" verified head of {self._tree.size} entries"
             )
             self.findings.append(Finding("guard-replaced", "note", None, what))
+
+
+def _clock_behind(at: str, last: str) -> Finding:
+    what = (
+        f"this computer's clock says {at}, and the last entry was recorded at {last}: time in a log never"
+        " goes back, so the new entries have that time too"
+    )
+    return Finding("clock-behind", "warning", None, what, "set the clock, or ask whose was wrong then")
 
 
 def _is_guarded(key: VerifierKey, note: bytes) -> bool:

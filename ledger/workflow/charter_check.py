@@ -14,7 +14,7 @@ from ledger.governance.charter_changes import Change, compare_charters, touches_
 from ledger.governance.rule_words import not_stated
 from ledger.governance.rules import find_faults, parse_rules
 from ledger.governance.succession import Consent, owners_consent
-from ledger.log.note import ED25519
+from ledger.log.note import ED25519, VerifierKey
 from ledger.log.sshkey import decode_key
 from ledger.store.charters import decode_keys
 
@@ -107,7 +107,8 @@ def examine(
         charter = parse_charter(_completed(matter), path=path)
     except ConfigurationError as error:
         return CharterCheck(path, (_as_finding("not-a-charter", error),))
-    findings = [*charter.findings, *_rule_findings(charter, matter, path), *_key_findings(charter, matter)]
+    findings = [*charter.findings, *_rule_findings(charter, matter, path)]
+    findings += [*_key_findings(charter, matter), *_unsafe_witnesses(charter, matter)]
     missing = _not_stated(charter, path)
     if "ledger" not in matter.values:
         what = "the file names no ledger yet; ledger init adds its name and its key"
@@ -198,6 +199,16 @@ def _owner_findings(needs: tuple[Consent, ...], charter: Charter, matter: FrontM
         else:
             what = f"{what}: nobody's agreement can be checked, and later versions need nobody's"
             yield Finding("owners-without-keys", "warning", line, what, fix)
+
+
+def _unsafe_witnesses(charter: Charter, matter: FrontMatter) -> Iterator[Finding]:
+    """Yield the witnesses' keys that have the form of one and must not be used."""
+    for place, witness in enumerate(charter.witnesses.of if charter.witnesses is not None else ()):
+        try:
+            VerifierKey.decode(witness.key)
+        except LedgerError as error:
+            line = _line(matter, ("witnesses", "of", place, "key"))
+            yield Finding("key", "error", line, error.what, error.fix)
 
 
 def _backdating(

@@ -57,4 +57,4 @@ def open_signer(
 
 def as_store_error(error: LedgerError) -> StoreError:
     """A missing ledger, head or key is no answer: nothing could be found out."""
-    return StoreError(error.what, why=error.why, fix=error.fix, where=error.where)
+    return StoreError(error.what, why=error.why, fix=error.fix, where=error.where, run=error.run)

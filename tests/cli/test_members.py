@@ -231,6 +231,8 @@ def test_changed_minds_and_unsigned_ballots(group):
     ]
     assert shown["ballots"][3]["label"] == "entered by the recorder, although Bobby has a key"
     assert shown["ballots"][4]["label"] == "entered by the recorder"
+    preview = group.user.ok("poll", "close", PROPOSAL, "--dry-run")
+    assert "1 signed by their voters, 2 entered by others" in " ".join(preview.split())
     closed = group.json("poll", "close", PROPOSAL, "--yes")["records"][0]["body"]
     assert closed["tally"]["counted"] == [15, 17, 18]
     assert {one["code"] for one in closed["tally"]["set_aside"]} == {"superseded", "unsigned"}

@@ -2,15 +2,18 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from ledger import __version__
 from ledger.cli.app import command_names
+from tests.witness.examples import at_work
 
 from .conftest import copy_of
 from .samples import APRIL, MARCH
@@ -21,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 # What no command may load: each costs more than a whole answer.
 HEAVY = {
     *("sqlmodel", "sqlalchemy", "pydantic", "pydantic_core", "rich", "jinja2", "multiprocessing"),
-    *("concurrent", "asyncio", "email", "http", "ssl", "click"),
+    *("concurrent", "asyncio", "email", "http", "ssl", "click", "rfc3161_client"),
 }
 WRITING = {"cryptography", "filelock"}
 PARSING = {"markdown_it", "mdit_py_plugins", "ledger.minutes.reading"}
@@ -54,6 +57,16 @@ FORBIDDEN = {
     ("charter", "show"): {*HEAVY, *WRITING, *PARSING, "yaml", "logging", "ledger.workflow.record"},
     ("charter", "check"): {*HEAVY, *PARSING, "ledger.workflow.adopt", "ledger.workflow.record"},
     ("verify",): {*HEAVY, *PARSING, "filelock", "yaml", "logging", "sqlite3", "ledger.lookup"},
+    ("verify", "march.proof"): {*HEAVY, *PARSING, "filelock", "yaml", "logging", "sqlite3"},
+    ("prove", "2025-03-05/1"): {
+        *HEAVY,
+        *PARSING,
+        "filelock",
+        "yaml",
+        "logging",
+        "sqlite3",
+        "ledger.lookup",
+    },
     ("record", "--dry-run", "march.md"): {*HEAVY, *WRITING, "yaml", "sqlite3", "ledger.lookup"},
     ("record", "--yes", "april.md"): {*HEAVY, "sqlite3", "ledger.lookup"},
 }
@@ -62,6 +75,7 @@ FORBIDDEN = {
 @pytest.mark.parametrize("arguments", FORBIDDEN, ids=" ".join)
 def test_each_command_loads_only_what_it_needs(user, arguments):
     user.write("april.md", APRIL)
+    user.ok("prove", "2025-03-05/1", "-o", "march.proof")
     user.ok("find", "code")  # the index is there, as it is at every start but the first
     program = (
         "import sys; from ledger.cli import main; status = main(sys.argv[1:]);"
@@ -108,6 +122,8 @@ def documented(recorded, tmp_path_factory):
     user.write("election.csv", "Ann,Bo,Cy,Dee\n1,2,3,4\n1,2,3,4\n")
     user.write("vote-2031-03-02.txt", "Ann [+1]\nBo [ 0]\n")
     user.ok("record", "--yes", "minutes/2024-04-10.md")
+    user.ok("prove", "2024-04-10/2", "-o", "decision.proof")
+    shutil.copy(user.repo / "records/log/checkpoint", user.repo / "last-year.checkpoint")
     governance = user.repo / "GOVERNANCE.md"
     governance.write_text(governance.read_text() + "\nA second version.\n")
     user.ok("charter", "adopt", "--yes")
@@ -160,14 +176,21 @@ def test_the_examples_of_the_help_work(documented, tmp_path, line):
         line = line.replace("example.org/", f"example.org/{len(line)}")  # each with a key of its own
     line = line.replace("../group", ".").replace("2024-04-10/3", "2024-04-10/2").replace("#41", "#4")
     line = line.replace("2024-04-10.md:86", "2024-04-10.md:9")  # the minutes used here are shorter
-    path = f"{program}:{os.environ['PATH']}"
-    done = subprocess.run(
-        ["sh", "-c", line],
-        cwd=directory,
-        env=documented.environment | {"PATH": path},
-        capture_output=True,
-        encoding="utf-8",
-    )
+    variables = {"PATH": f"{program}:{os.environ['PATH']}"}
+    with ExitStack() as stack:
+        if " witness" in line or "--tsa-cert" in line:
+            documented = copy_of(documented, tmp_path)
+            directory = documented.repo
+            keys = json.loads(documented.ok("charter", "show", "--json"))["keys"]
+            line, more = stack.enter_context(at_work(documented, tmp_path, line, keys))
+            variables |= more
+        done = subprocess.run(
+            ["sh", "-c", line],
+            cwd=directory,
+            env=documented.environment | variables,
+            capture_output=True,
+            encoding="utf-8",
+        )
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -13,7 +13,7 @@ from ledger.governance.polls import (
     next_number,
     sort_ballots,
 )
-from ledger.records import CastBallot, Poll, Score
+from ledger.records import CastBallot, HeadSeen, Poll, Score, Signed, Statement
 
 CHARTER = Charter(
     "Readers",
@@ -62,6 +62,41 @@ def test_the_last_ballot_of_a_person_counts_under_any_spelling():
     assert [(one.seq, one.person, one.ballot.option) for one in box.counted] == [(13, "@bob", "abstain")]
     assert [(one.seq, one.code) for one in box.aside] == [(11, "superseded"), (12, "superseded")]
     assert box.aside[0].reason == "superseded: the same person voted again with #12"
+
+
+def signed(seq, by, option="yes", **members):
+    statement = Statement(
+        by=by,
+        head=HeadSeen(root="0" * 64, size=11),
+        kind="ballot",
+        nr=1,
+        origin="example.org/readers",
+        subject="#10",
+        subject_leaf="0" * 64,
+        value={"option": option},
+    )
+    return cast(seq, by, option, statement=Signed(signature="", statement=statement), **members)
+
+
+def test_an_unsigned_ballot_never_takes_the_place_of_a_signed_one():
+    box = sort([cast(11, "@bob"), signed(12, "Bobby", "no"), cast(13, "@bob"), cast(14, "bob", "abstain")])
+    assert [(one.seq, one.ballot.option) for one in box.counted] == [(12, "no")]
+    assert [(one.seq, one.code) for one in box.aside] == [
+        (11, "superseded"),
+        (13, "unsigned"),
+        (14, "unsigned"),
+    ]
+    assert box.aside[1].reason == "unsigned: it is not signed, and #12 by the same person is"
+    again = sort([signed(12, "@bob", "no"), cast(13, "@bob"), signed(14, "@bob", "abstain")])
+    assert [(one.seq, one.code) for one in again.aside] == [(12, "superseded"), (13, "unsigned")]
+    assert [one.seq for one in again.counted] == [14]
+
+
+def test_a_signed_ballot_that_cannot_count_keeps_nothing_back():
+    late = signed(13, "@bob", "no", at="2031-05-09T12:00:00Z")
+    box = sort([late, cast(14, "@bob", at="2031-05-09T12:00:00Z", cast_at="2031-05-03T12:00:00Z")])
+    assert [one.seq for one in box.counted] == [14]
+    assert [(one.seq, one.code) for one in box.aside] == [(13, "late")]
 
 
 def test_a_ballot_of_a_stranger_is_set_aside_by_name():

@@ -112,6 +112,17 @@ def test_keys_of_other_types():
             VerifierKey.decode(texts[name])
 
 
+def test_lines_of_a_type_that_is_not_known_are_read_past():
+    """A cosignature by ML-DSA-44 (type 06), far longer than any that is checked here."""
+    log = read_vectors("merkle")["test_log"]
+    line, note = VECTORS["mldsa_line"]["line"], log["checkpoints"]["15"]
+    opened = open_note(f"{note}{line.rstrip()}\n".encode(), [VerifierKey.decode(log["vkey"])])
+    assert [key.name for key in opened.verified] == ["example.com/log/testdata"]
+    assert [(line.name, len(line.signature)) for line in opened.others] == [
+        ("witness.example.org/pq", 8 + 2420)
+    ]
+
+
 def test_a_key_by_the_specification():
     signer = signing_key()
     assert signer.vkey.encode() == vkey_text(signer)

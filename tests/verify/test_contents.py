@@ -111,7 +111,10 @@ def test_bodies_that_break_a_rule(root, kind, name, body):
         (
             "abandoned",
             None,
-            {"note": sign_note("a\n1\n" + "A" * 43 + "=\n", [signing_key()]).decode(), "reason": "r"},
+            {
+                "note": sign_note(f"{ORIGIN}\n1\n" + "A" * 43 + "=\n", [signing_key()]).decode(),
+                "reason": "r",
+            },
         ),
     ],
 )

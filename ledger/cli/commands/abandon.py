@@ -37,11 +37,11 @@ def run(
 
     session = Session.of(context, directory=directory, as_json=as_json)
     dialogue = TerminalDialogue(session.screen, quiet=as_json)
-    head = abandon_heads(
+    done = abandon_heads(
         session.places(),
         reason=reason,
         dialogue=dialogue,
         passphrase_file=passphrase_file,
         on_this_branch=on_this_branch,
     )
-    return print_abandoned(session, head)
+    return print_abandoned(session, done)

@@ -162,6 +162,7 @@ def count_rows(count: PollCount) -> tuple[Group, ...]:
     """Return a count as rows of a preview: numbers, rounds, who won, what was set aside."""
     tally = count.tally
     rows = [("counts", ", ".join(f"{one.option} {one.votes}" for one in tally.counts))]
+    rows += _signed_row(count)
     rows += [("", words) for words in tally.rounds]
     rows += [("elected", ", ".join(tally.winners))] if tally.winners else []
     rows += [(f"tie: {tie.label}", f"{', '.join(tie.options)}: {tie.how}") for tie in tally.ties]
@@ -171,6 +172,13 @@ def count_rows(count: PollCount) -> tuple[Group, ...]:
     ]
     rows += [(count.computed, count.explanation)]
     return (Group("the count", tuple(Row(None, name, text) for name, text in rows)),)
+
+
+def _signed_row(count: PollCount) -> list[tuple[str, str]]:
+    """Return how many of the ballots that count were signed, where any was."""
+    signed = sum(one.ballot.statement is not None for one in count.box.counted)
+    entered = count.box.cast - signed
+    return [("ballots", f"{signed} signed by their voters, {entered} entered by others")] if signed else []
 
 
 def count_findings(count: PollCount) -> list[Finding]:

@@ -8,5 +8,6 @@ from ledger.log.chain import Failure
 from ledger.workflow.verify.report import Check, VerifyReport
 from ledger.workflow.verify.verdict import verify_ledger
 from ledger.workflow.verify.walk import Progress
+from ledger.workflow.verify.witnesses import Demands, read_demands
 
-__all__ = ["Check", "Failure", "Progress", "VerifyReport", "verify_ledger"]
+__all__ = ["Check", "Demands", "Failure", "Progress", "VerifyReport", "read_demands", "verify_ledger"]

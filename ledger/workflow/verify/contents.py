@@ -375,6 +375,8 @@ class ContentCheck:
             self._fault(
                 seq, f"the abandoned head is no checkpoint: {error.what}", "a checkpoint", record.note
             )
+        else:
+            self.piece.abandoned.append((self._where(seq), record.note))
 
     def _kind_of(self, seq: int, target: int) -> str | None:
         """The kind of the earlier entry ``target``; None where there is none before ``seq``."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ledger.log.chain import Failure
 from ledger.store.places import Places
 from ledger.workflow.verify import report
-from ledger.workflow.verify.report import Check
+from ledger.workflow.verify.report import Addition, Check, Evidence
 from ledger.workflow.verify.walk import Walk
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class Verdict:
     failures: dict[str, Failure] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     waiting: str | None = None
+    evidence: list[Evidence] = field(default_factory=list)
+    additions: tuple[Addition, ...] | None = None
 
     def hold(self, name: str, count: int, detail: str) -> None:
         """Note that a check held."""

@@ -43,7 +43,7 @@ class Piece:
     ``edges`` the links between decisions by the entry that states them (after corrections),
     ``files`` the paths that its source entries name, ``trailing`` the bytes after the last entry.
     ``tallies`` are the least numbers of voters that votes state and ``rooms`` how many were there, both by
-    source entry.
+    source entry. ``abandoned`` are the notes of heads that entries declare abandoned.
     """
 
     ends: list[tuple[str, Ends]] = field(default_factory=list)
@@ -62,4 +62,5 @@ class Piece:
     files: list[str] = field(default_factory=list)
     tallies: list[tuple[int, int]] = field(default_factory=list)
     rooms: dict[int, int] = field(default_factory=dict)
+    abandoned: list[tuple[Where, str]] = field(default_factory=list)
     trailing: int = 0

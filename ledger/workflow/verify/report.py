@@ -18,6 +18,9 @@ CHARTERS = "charters"
 HANDOVERS = "handovers"
 PIN = "pinned head"
 GIT = "git base"
+WITNESSES = "witnesses"
+TIMES = "time stamps"
+FRESHNESS = "freshness"
 BODIES = "bodies and references"
 UNKNOWN = "unknown kinds"
 SOURCES = "sources and quotes"
@@ -32,13 +35,20 @@ ORDER = (
     HANDOVERS,
     PIN,
     GIT,
+    WITNESSES,
+    TIMES,
+    FRESHNESS,
     BODIES,
     UNKNOWN,
     SOURCES,
     RULES,
     MEMBERS,
 )
-"""The checks in the order of DESIGN 5; ``unknown kinds`` appears only where there are any."""
+"""The checks in the order of DESIGN 5; what others say of the head stands after what this computer and git
+know of it."""
+
+IF_ASKED = frozenset({UNKNOWN, FRESHNESS, TIMES})
+"""Checks that appear only where there is something to say: unknown kinds, ``--max-age``, time stamps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,24 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A signed head that contradicts another, whole, so that anybody can check its signature."""
+
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """An entry that the base of a comparison does not have, in words for people."""
+
+    seq: int
+    kind: str
+    id: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyReport:
     """The outcome of :func:`ledger.workflow.verify.verify_ledger`.
 
@@ -59,8 +87,10 @@ class VerifyReport:
     signed head (None where it cannot be read); ``key`` is the verifier key whose signature held,
     ``key_reason`` why it was trusted. ``failure`` is the first thing that is wrong. ``notes`` are
     sentences about what did not fail but should be known; ``not_in_log`` lists the files under
-    ``records/`` that nothing in the log vouches for; ``waiting`` says what a change of the log's keys
-    waits for, while the head is signed by a key that only the proposed charter names.
+    ``records/`` that nothing in the log vouches for. ``evidence`` holds both heads of a rollback or a fork.
+    ``additions`` are the entries that the base lacks, None where there was no base to compare with.
+    ``waiting`` says what a change of the log's keys waits for, while the head is signed by a key that only
+    the proposed charter names.
     """
 
     ok: bool
@@ -74,6 +104,8 @@ class VerifyReport:
     notes: tuple[str, ...] = ()
     not_in_log: tuple[str, ...] = ()
     waiting: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    additions: tuple[Addition, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as a JSON value; the root in base64, as the checkpoint has it."""
@@ -92,6 +124,12 @@ class VerifyReport:
             "notes": list(self.notes),
             "not_in_log": list(self.not_in_log),
             "waiting": self.waiting,
+            "evidence": [{"source": one.source, "note": one.note} for one in self.evidence],
+            "new_entries": None
+            if self.additions is None
+            else [
+                {"seq": one.seq, "kind": one.kind, "id": one.id, "text": one.text} for one in self.additions
+            ],
         }
 
 

@@ -10,6 +10,7 @@ from ledger.errors import StoreError
 from ledger.log.chain import FILE_LINES
 from ledger.store.file_bytes import read_file
 from ledger.store.places import CHECKPOINT, ENTRIES, GOVERNANCE, RECORDS, entry_file_name
+from ledger.store.timestamps import list_timestamps, timestamp_path
 
 ATTRIBUTES = f"{RECORDS}/.gitattributes"
 ATTRIBUTES_TEXT = b"* -text -merge -ident -filter\n"
@@ -28,6 +29,7 @@ def list_strays(
     cannot be read.
     """
     known = {CHECKPOINT, ATTRIBUTES, *files, *handovers}
+    known.update(timestamp_path(one) for one in list_timestamps(root) if one <= size)
     known.update(f"{ENTRIES}/{entry_file_name(number)}" for number in range(-(-size // FILE_LINES)))
     strays = []
     directories = [root / RECORDS]

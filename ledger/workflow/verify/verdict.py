@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import time
+
 from ledger.errors import FormatError, StoreError, UsageError, Where
 from ledger.governance.succession import Succession
 from ledger.log.chain import Failure, LogError
 from ledger.log.checkpoint import Checkpoint
-from ledger.log.merkle import HASH_BYTES
 from ledger.log.note import MAX_NOTE, VerifierKey, decode_note
 from ledger.store.file_bytes import read_file
-from ledger.store.git import read_branches
-from ledger.store.pins import Pin, pin_path, read_pin, write_pin
+from ledger.store.pins import read_pin
 from ledger.store.places import CHECKPOINT, Places
+from ledger.workflow.signing import utc_now
 from ledger.workflow.verify import report
+from ledger.workflow.verify.abandoned import all_keys, check_abandoned
+from ledger.workflow.verify.base import judge_base, read_base
 from ledger.workflow.verify.charters import check_charters
+from ledger.workflow.verify.freshness import judge_age, read_age
+from ledger.workflow.verify.heads import SignedHead
 from ledger.workflow.verify.judges import (
     Verdict,
     count_of,
@@ -24,8 +29,11 @@ from ledger.workflow.verify.judges import (
     list_words,
     recount_polls,
 )
+from ledger.workflow.verify.pinned import judge_pin, remember_head
 from ledger.workflow.verify.report import Status, VerifyReport
+from ledger.workflow.verify.sources import SourceFiles
 from ledger.workflow.verify.surroundings import describe_surroundings, list_strays
+from ledger.workflow.verify.timestamps import judge_timestamps, stamped_sizes
 from ledger.workflow.verify.trust import (
     RESTORE,
     Handovers,
@@ -38,29 +46,38 @@ from ledger.workflow.verify.trust import (
     may_be_trusted,
 )
 from ledger.workflow.verify.walk import Progress, Walk, walk_log
+from ledger.workflow.verify.witnesses import NOTHING_MORE, Demands, judge_witnesses
 
 _STOPPED = "not looked at, because the log is broken before"
-_LATER = {
-    report.GIT: "this version does not compare the log with other commits",
-}
-"""Promises of the design that this version does not check, and says so."""
 
 
 def verify_ledger(
-    places: Places, *, key: str | None = None, jobs: int | None = None, progress: Progress | None = None
+    places: Places,
+    *,
+    key: str | None = None,
+    base: str | None = None,
+    max_age: str | None = None,
+    demands: Demands = NOTHING_MORE,
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> VerifyReport:
     """Check every promise of the ledger at ``places`` that this version knows (DESIGN 5).
 
     ``key`` is the verifier key to trust (C2SP text); without it the pinned keys are trusted, and
-    without a pin those of entry 0. ``jobs`` is the number of processes (None: one for each
-    processor where the log is long). ``progress`` is called with entries done and entries in all.
+    without a pin those of entry 0. ``base`` names a commit or a checkpoint file that the log must extend,
+    ``max_age`` how old its last entry may be (``30d``). ``demands`` are cosignatures and time stamps that
+    must be there. ``jobs`` is the number of processes (None: one for each processor where the log is long).
+    ``progress`` is called with entries done and entries in all.
 
     Reads the files only: no index, no private key, no network. Writes nothing but the pin, and that
     only when every check held and the work tree is on its default branch or outside git. What is
-    wrong with the ledger is in the report. Raises UsageError for a ``key`` that is none, and
-    StoreError where a file cannot be read, or there is no signed head.
+    wrong with the ledger is in the report. Raises UsageError for a ``key`` or an age that is none, and
+    StoreError where a file cannot be read, there is no signed head, or the base cannot be found out.
     """
     trusted = None if key is None else _decode_key(key)
+    if max_age is not None:
+        read_age(max_age)
+    compared = None if base is None else read_base(places, base)
     note = read_file(places.root, CHECKPOINT, MAX_NOTE)
     if note is None:
         raise StoreError(
@@ -69,8 +86,6 @@ def verify_ledger(
             fix="fetch it (git pull), or restore it from a good copy of the repository",
         )
     verdict = Verdict()
-    for name, detail in _LATER.items():
-        verdict.skip(name, detail)
     try:
         head = Checkpoint.decode(decode_note(note)[0])
     except FormatError as error:
@@ -84,49 +99,60 @@ def verify_ledger(
     handovers = Handovers.read(places.root, head.size)
     if not may_be_trusted(verdict, note, trust, handovers):
         return _report(verdict, head, trust, ())
-    sizes = [*handovers.sizes]
-    sizes += [pin.head.size] if pin is not None and 0 < pin.head.size <= head.size else []
-    walk = walk_log(places.root, head.size, sizes=tuple(sizes), jobs=jobs, progress=progress)
+    present = SignedHead(f"the head now ({CHECKPOINT})", note, head)
+    earlier = [one.head.size for one in (pin, compared) if one is not None and one.head is not None]
+    if demands.certificates is not None:
+        earlier += stamped_sizes(places.root, head.size)
+    earlier += handovers.sizes
+    sizes = sorted({size for size in earlier if 0 < size <= head.size} | {head.size})
+    walk = walk_log(places.root, head.size, sizes=sizes, jobs=jobs, progress=progress)
     _judge_walk(verdict, walk, head)
     if walk.failure is not None:
+        judge_pin(verdict, places, pin, present, {})
+        judge_base(verdict, places, compared, present, {}, trust.keys)
         return _report(verdict, head, trust, ())
     succession = _judge_charters(verdict, walk, head)
     keys: tuple[VerifierKey, ...] = ()
     if succession is not None:
         keys = judge_keys(verdict, note, head, trust, succession, handovers, walk.chain.roots)
-    if report.TREE in verdict.failures:
-        if pin is not None:
-            _judge_pin(verdict, places, pin, head, walk)
+    _judge_tree(verdict, walk, head, trust)
+    judge_pin(verdict, places, pin, present, walk.chain.roots)
+    if succession is not None and trust.verified is None:
         return _report(verdict, head, trust, ())
-    _judge_head(verdict, walk, head, note, trust)
-    _judge_pin(verdict, places, pin, head, walk)
+    succession = succession or Succession()
+    judge_base(
+        verdict, places, compared, present, walk.chain.roots, (*trust.keys, *all_keys(walk.charters))
+    )
+    if max_age is not None and head.size:
+        judge_age(verdict, max_age, walk.chain.at, utc_now())
+    check_abandoned(walk, places.root, head)
     judge_bodies(verdict, walk, recount_polls(places, walk))
     judge_sources(verdict, walk)
-    judge_rules(verdict, places, walk, succession or Succession())
+    judge_rules(verdict, places, walk, succession)
     judge_members(verdict, places, walk, head.origin)
-    strays = _look_around(verdict, places, walk, succession or Succession())
-    # A vote that the rules do not support says nothing against the log that holds it.
-    if not verdict.failures.keys() - {report.RULES} and keys:
-        _remember(verdict, places, note, head, keys)
-    return _report(verdict, head, trust, strays)
-
-
-def _look_around(verdict: Verdict, places: Places, walk: Walk, succession: Succession) -> tuple[str, ...]:
-    """Note what lies beside the log and differs from it; return the files that nothing vouches for."""
-    kept = [handover_path(version.seq) for version, _ in key_changes(succession)]
-    strays = list_strays(places.root, walk.size, walk.files, kept)
-    digests = {one.seq: one.body.file_sha256 for one in walk.charters if one.body is not None}
-    current, waiting = succession.current, succession.waiting
-    verdict.notes += describe_surroundings(
-        places.root,
-        None if current is None else digests.get(current.seq),
-        None if waiting is None else digests.get(waiting.version.seq),
+    # Last: what others have not said is no reason to leave anything else unchecked.
+    judge_witnesses(
+        verdict,
+        note,
+        (*trust.keys, *keys),
+        None if succession.current is None else succession.current.charter.witnesses,
+        demands,
+        last_at=walk.chain.at,
+        now=int(time.time()),
     )
-    if strays:
-        verdict.notes.append(
-            f"not part of the log: {count_of(len(strays), 'file')} under records/: {list_words(strays)}"
-        )
-    return strays
+    judge_timestamps(
+        verdict,
+        SourceFiles(places.root),
+        places.root,
+        head,
+        walk.chain.roots,
+        demands.certificates,
+    )
+    strays = _look_around(verdict, places, walk, succession)
+    # A vote that the rules do not support, or a log that is old, says nothing against what it holds.
+    if not verdict.failures.keys() - {report.RULES, report.FRESHNESS} and keys:
+        remember_head(verdict, places, present, keys)
+    return _report(verdict, head, trust, strays)
 
 
 def _decode_key(key: str) -> VerifierKey:
@@ -162,16 +188,15 @@ def _judge_charters(verdict: Verdict, walk: Walk, head: Checkpoint) -> Successio
     except LogError as error:
         verdict.fail(error.failure, len(walk.charters))
         return None
-    count = len(walk.charters)
+    count, proposed = len(walk.charters), succession.waiting
     versions = "version 1" if count == 1 else f"versions 1 to {count}"
-    proposed = succession.waiting
     more = "" if proposed is None else f"; {describe_waiting(proposed)}"
     verdict.hold(report.CHARTERS, count, f"{versions}, of the log {head.origin}{more}")
     return succession
 
 
-def _judge_head(verdict: Verdict, walk: Walk, head: Checkpoint, note: bytes, trust: Trust) -> None:
-    """Note whether the root is the signed one, and which signatures on the head were not looked at."""
+def _judge_tree(verdict: Verdict, walk: Walk, head: Checkpoint, trust: Trust) -> None:
+    """Note whether the root is the one that was signed by a key that may."""
     root = walk.chain.frontier.root()
     if root != head.root:
         what = "the entries have another Merkle root than the signed head states"
@@ -186,61 +211,31 @@ def _judge_head(verdict: Verdict, walk: Walk, head: Checkpoint, note: bytes, tru
     else:
         what = f"the root over {count_of(head.size, 'entry', 'entries')} is the signed one"
         verdict.hold(report.TREE, head.size, what)
-    lines = decode_note(note)[1]
-    others = [line for line in lines if trust.verified is None or line.key_id != trust.verified.key_id]
-    if others and trust.verified is not None:
-        names = list_words(sorted({line.name for line in others}))
-        further = count_of(len(others), "further signature line")
-        verdict.notes.append(f"{CHECKPOINT}: not checked: {further} ({names})")
 
 
-def _judge_pin(verdict: Verdict, places: Places, pin: Pin | None, head: Checkpoint, walk: Walk) -> None:
-    if pin is None:
-        verdict.skip(report.PIN, "no earlier head of this log is known on this computer")
-        return
-    before, where = pin.head, Where(CHECKPOINT)
-    forget = f"if the group itself says so, remove {pin_path(head.origin)} and verify again"
-    if head.size < before.size:
-        branches = read_branches(places.root)
-        if branches is not None and branches.on_other:
-            verdict.skip(report.PIN, f"this branch ends before the pinned head of {before.size} entries")
-            return
-        what = f"ROLLBACK: the log has {head.size} entries, and {before.size} held here before"
-        fix = f"fetch the missing entries (git pull); {forget}"
-        failure = Failure(report.PIN, what, where, f"{before.size} entries or more", str(head.size), fix)
-        verdict.fail(failure, before.size)
-        return
-    root = walk.chain.roots.get(before.size) if before.size else before.root
-    if root != before.root:
-        what = f"FORK: the first {before.size} entries are not those that held here before"
-        fix = f"compare both histories with the group: one of them was shown to you only; {forget}"
-        found = (root or bytes(HASH_BYTES)).hex()
-        verdict.fail(Failure(report.PIN, what, where, before.root.hex(), found, fix), before.size)
-        return
-    verdict.hold(
-        report.PIN, before.size, f"the log extends the {before.size} entries that held here before"
+def _look_around(verdict: Verdict, places: Places, walk: Walk, succession: Succession) -> tuple[str, ...]:
+    """Note what lies beside the log and differs from it; return the files that nothing vouches for."""
+    kept = [handover_path(version.seq) for version, _ in key_changes(succession)]
+    strays = list_strays(places.root, walk.size, walk.files, kept)
+    digests = {one.seq: one.body.file_sha256 for one in walk.charters if one.body is not None}
+    current, waiting = succession.current, succession.waiting
+    verdict.notes += describe_surroundings(
+        places.root,
+        None if current is None else digests.get(current.seq),
+        None if waiting is None else digests.get(waiting.version.seq),
     )
-
-
-def _remember(
-    verdict: Verdict, places: Places, note: bytes, head: Checkpoint, keys: tuple[VerifierKey, ...]
-) -> None:
-    """Pin the head, where it is one that the group publishes."""
-    branches = read_branches(places.root)
-    if branches is not None and branches.on_other:
-        verdict.notes.append(f"not pinned: {branches.current or 'this commit'} is not the default branch")
-        return
-    try:
-        write_pin(note, head.origin, keys)
-    except OSError as error:
-        verdict.notes.append(f"this head could not be remembered: {error.strerror}")
+    if strays:
+        verdict.notes.append(
+            f"not part of the log: {count_of(len(strays), 'file')} under records/: {list_words(strays)}"
+        )
+    return strays
 
 
 def _report(
     verdict: Verdict, head: Checkpoint | None, trust: Trust, strays: tuple[str, ...]
 ) -> VerifyReport:
     for name in report.ORDER:
-        if name != report.UNKNOWN:
+        if name not in report.IF_ASKED:
             verdict.skip(name, _STOPPED)
     checks = tuple(verdict.checks[name] for name in report.ORDER if name in verdict.checks)
     failure = next(
@@ -257,6 +252,8 @@ def _report(
         failure=failure,
         notes=tuple(verdict.notes),
         not_in_log=strays,
+        evidence=tuple(verdict.evidence),
+        additions=verdict.additions,
         waiting=verdict.waiting,
     )
 

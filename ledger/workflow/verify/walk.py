@@ -119,6 +119,7 @@ class Walk:
     charters: list[CharterEntry] = field(default_factory=list)
     agreements: list[AgreementEntry] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
+    abandoned: list[tuple[Where, str]] = field(default_factory=list)
     trailing: int = 0
     _tallies: list[tuple[int, int]] = field(default_factory=list)
     _rooms: dict[int, int] = field(default_factory=dict)
@@ -158,6 +159,7 @@ class Walk:
         self._edges.update(piece.edges)
         self._redactions += piece.redactions
         self._redacted.update(piece.redacted)
+        self.abandoned += piece.abandoned
         self.trailing += piece.trailing
         self.failure = piece.failure
 
