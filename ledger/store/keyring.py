@@ -1,7 +1,7 @@
 """The private log keys of this user: PKCS#8 files by origin, outside every repository.
 
-The first key of an origin is ``ORIGIN.pem``, each further one ``ORIGIN+KEYID.pem``, with its verifier key beside
-it in a file ``.pub``.
+The first key of an origin is ``ORIGIN.pem``, each further one ``ORIGIN+KEYID.pem``. A file ``.pub`` beside
+it holds its verifier key.
 """
 
 from __future__ import annotations
