@@ -70,11 +70,6 @@ def waiting_keys(succession: Succession) -> tuple[VerifierKey, ...]:
     return tuple(key for key in decode_keys(waiting.version.charter.keys) if key not in current)
 
 
-def fitting_keys(succession: Succession) -> tuple[VerifierKey, ...]:
-    """Return the keys with which something can be recorded now: those in force, else one that waits."""
-    return (*keys_in_force(succession), *waiting_keys(succession))
-
-
 def all_keys(succession: Succession) -> tuple[VerifierKey, ...]:
     """Return every log key that a charter ever named: each may have a guard here."""
     texts = [text for version in reversed(succession.versions) for text in version.charter.keys]

@@ -136,6 +136,19 @@ class FileStore:
 
         return keys_in_force(self.succession())
 
+    def fitting_keys(self) -> tuple[VerifierKey, ...]:
+        """Return the keys with which something can be recorded now: those in force; where one that waits
+        signed the head in place of a lost one, those that wait."""
+        from ledger.log.note import open_note
+        from ledger.store.charters import keys_in_force, waiting_keys
+
+        succession = self.succession()
+        try:
+            open_note(self.checkpoint_note(), self.signers())
+        except VerificationError:
+            return waiting_keys(succession)
+        return keys_in_force(succession)
+
     def signers(self) -> tuple[VerifierKey, ...]:
         """Return the keys that may have signed the head: those in force, and where its last entry changed
         them those before it."""

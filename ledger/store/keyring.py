@@ -113,15 +113,15 @@ def load_key(
     prompt: Prompt | None = None,
     wanted: Sequence[VerifierKey] = (),
 ) -> SigningKey:
-    """Return this user's signing key for ``origin``: a further one where it is ``wanted``, else the first.
+    """Return this user's signing key for ``origin``: a further one that is ``wanted``, else the first one.
 
     The passphrase, where the key needs one, is ``passphrase``, else the first line of
     ``passphrase_file``, else the variable LEDGER_PASSPHRASE, else what ``prompt`` returns.
     Raises NotFoundError where there is no key, ConfigurationError for a wrong passphrase or a file
     that others can read, and StoreError where there is nobody to ask.
     """
-    further = (key_path(origin, key) for key in wanted)
-    path = next((path for path in further if path.exists()), key_path(origin))
+    places = [*(key_path(origin, key) for key in wanted), *list_keys(origin)]
+    path = next((path for path in places if path.exists()), key_path(origin))
     return load_file(path, origin, passphrase, passphrase_file=passphrase_file, prompt=prompt)
 
 

@@ -41,20 +41,20 @@ def recover(
     """
     tree = read_tree(places, head)
     beyond = _decode_beyond(read_beyond(places, tree.size), tree)
-    succession = read_succession(tree, origin)
+    succession, replacing = read_succession(tree, origin), False
     if note is not None:
         if not tree.charters:
             raise VerificationError(
                 "the log holds no charter", fix="see: ledger verify", where=Where(entry=0)
             )
-        _check_signature(note, tree.size, succession)
+        replacing = _check_signature(note, tree.size, succession)
     guards = _read_guards(beyond, succession)
     completed = next((guard for guard in guards if _completes(guard, tree, beyond)), None)
     if completed is not None:
         tree = _extended(tree, beyond, completed.head.size)
         succession = read_succession(tree, origin)
-        _check_signature(completed.note, tree.size, succession)
-    session = Session(tree, succession, guards, note)
+        replacing = _check_signature(completed.note, tree.size, succession)
+    session = Session(tree, succession, replacing, guards, note)
     if note is None and completed is None and len(beyond) > 1:
         raise _headless_error(places, len(beyond))
     sort_guards(places, session, abandon=abandon)
@@ -67,12 +67,15 @@ def recover(
     return session
 
 
-def _check_signature(note: bytes, size: int, succession: Succession) -> None:
-    """Check that a key signed the head of ``size`` entries that may: one that waits to come into force too.
+def _check_signature(note: bytes, size: int, succession: Succession) -> bool:
+    """Check that a key signed the head of ``size`` entries that may; tell whether it replaces a lost one.
 
-    With that only the owners' agreement can go on record. Raises VerificationError.
+    It then waits to come into force, and only the owners' agreement can go on record. Raises
+    VerificationError.
     """
-    open_note(note, (*decode_keys(succession.signers(size)), *waiting_keys(succession)))
+    signers = decode_keys(succession.signers(size))
+    opened = open_note(note, tuple(dict.fromkeys((*signers, *waiting_keys(succession)))))
+    return not set(opened.verified) & set(signers)
 
 
 def _read_guards(beyond: list[Entry], succession: Succession) -> list[Guard]:

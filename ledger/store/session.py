@@ -27,7 +27,8 @@ from ledger.store.tree import Tree
 class Session:
     """The verified state between taking the lock and letting go of it.
 
-    ``succession`` tells which keys are in force; ``guards`` are those on this computer of every key that
+    ``succession`` tells which keys are in force, ``replacing`` that one which waits signed the head, in
+    place of one that is lost; ``guards`` are those on this computer of every key that
     the log ever had, ``dead`` those of them whose head is to be declared abandoned, and ``dead_pin`` a pin
     of such a head. ``declared`` are guards whose head an entry (its number) declares abandoned already,
     ``declared_pin`` is a pin of such a head.
@@ -35,6 +36,7 @@ class Session:
 
     tree: Tree
     succession: Succession
+    replacing: bool
     guards: list[Guard]
     note: bytes | None
     dead: list[Guard] = field(default_factory=list)

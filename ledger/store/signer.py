@@ -21,13 +21,15 @@ def check_signer(
     new: Sequence[NewEntry],
     size: int,
     *,
-    lost_key: bool,
+    lost_key: bool = False,
+    replacing: bool = False,
 ) -> VerifierKey:
     """Return the verifier key of ``signer``, who may sign the head over ``size`` entries and ``new`` ones.
 
-    ``before`` is the succession before these, ``after`` that with them. Raises ConfigurationError for a
-    key that may not, UsageError for entries that have to be recorded apart, StoreError where the change
-    of the log's keys waits for its owners.
+    ``before`` is the succession before these, ``after`` that with them. ``lost_key`` lets a charter bring
+    the key that signs it, in place of a lost one; ``replacing`` tells that one did, and waits. Raises
+    ConfigurationError for a key that may not, UsageError for entries that have to be recorded apart,
+    StoreError where the change of the log's keys waits for its owners.
     """
     if not before.versions:
         if new[0].kind != "charter":
@@ -39,7 +41,7 @@ def check_signer(
         return _check_replacement(before, after, signer, new)
     waiting = before.waiting
     if waiting is not None and signer.vkey in waiting_keys(before):
-        if all(_agrees(one, waiting) for one in new):
+        if replacing and all(_agrees(one, waiting) for one in new):
             return signer.vkey
         raise _waits(waiting)
     key = check_key(signer, keys_in_force(before))
@@ -90,6 +92,6 @@ def _agrees(entry: NewEntry, proposal: Proposal) -> bool:
 def _waits(proposal: Proposal) -> StoreError:
     return StoreError(
         f"the charter #{proposal.version.seq}, which brings your key, waits for the owners to agree",
-        why="until then your key is not in force, and all that can be recorded is their agreement",
-        fix="the owners: ledger sign charter; then here: ledger sequence",
+        why="until then your key is not in force; in place of a lost one it records their agreement only",
+        fix="the owners: ledger sign charter; then the recorder: ledger sequence",
     )

@@ -12,7 +12,7 @@ from ledger.log.checkpoint import Checkpoint
 from ledger.log.entry import Entry, decode_entry
 from ledger.log.note import SigningKey, VerifierKey, open_note, sign_note
 from ledger.store.base import NewEntry
-from ledger.store.charters import entry_reader, keys_in_force, read_succession
+from ledger.store.charters import decode_keys, entry_reader, keys_in_force, read_succession
 from ledger.store.durable import disk_error, prepare_file, publish_file
 from ledger.store.entry_files import Growth
 from ledger.store.guard import Guard, forget_guard, read_guard, write_guard
@@ -50,6 +50,7 @@ class Writer:
         self._guards = session.guards
         self._session = session
         self.succession = session.succession
+        self._replacing = session.replacing
         self.note = session.note
         self.findings = session.findings
         self._spent = False  # the files are ahead of this state: only a new one can go on
@@ -85,7 +86,9 @@ class Writer:
         )
         tree = self._grown(batch.leaves, max(at, self._tree.at), new)
         after = self._followed(tree, batch.lines)
-        key = check_signer(self.succession, after, signer, new, size, lost_key=lost_key)
+        key = check_signer(
+            self.succession, after, signer, new, size, lost_key=lost_key, replacing=self._replacing
+        )
         self._check_guard(key)
         head = Checkpoint(self._origin, tree.size, tree.root())
         note = sign_note(head.encode(), [signer])
@@ -95,6 +98,7 @@ class Writer:
         handover = NewHandover(self._places, last if handing else None)
         self._write(batch.lines, note, key, NewMinutes(self._places, minutes), handover)
         self._tree, self.note, self.succession = tree, note, after
+        self._replacing = key not in decode_keys(after.signers(tree.size))
         self._guards = [guard for guard in self._guards if guard.key != key]
         self._guards.append(Guard(key, note, head))
         tree.write_cache()

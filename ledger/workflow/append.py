@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from ledger.errors import Finding, NotFoundError, StoreError, UsageError
 from ledger.minutes.source import MAX_BYTES
 from ledger.store.base import NewEntry
-from ledger.store.charters import decode_keys, fitting_keys
+from ledger.store.charters import decode_keys
 from ledger.store.file_bytes import read_file
 from ledger.workflow.history_file import read_history, write_history
 from ledger.workflow.plan import Planned, as_entry
@@ -97,7 +97,7 @@ def append_entries(
         return Appended(
             outcome, planned, places.root, command, None, repairs, branch, findings=tuple(findings)
         )
-    keys = decode_keys(tuple(new_keys)) if lost_key else fitting_keys(store.succession())
+    keys = decode_keys(tuple(new_keys)) if lost_key else store.fitting_keys()
     signer = open_signer(store.origin, passphrase_file, dialogue, keys=keys)
     with store.writing() as found:
         if store.size() != size:

@@ -95,8 +95,10 @@ def show_charter(
     since = chosen.version.since
     later = [one for one in succession.effective if since is not None and (one.since or 0) > since]
     until = min((one.in_force_from for one in later), default=None)
-    told = [succession.proposal(chosen.version.seq), succession.waiting]
-    proposals = tuple(dict.fromkeys(one for one in told if one is not None))
+    told = {
+        one.version.seq: one for one in (succession.proposal(chosen.version.seq), succession.waiting) if one
+    }
+    proposals = tuple(told.values())
     return ShownCharter(chosen, asked, until, _state_of_file(places, charters), later, proposals)
 
 
