@@ -54,9 +54,11 @@ def settle_handovers(places: Places, size: int, succession: Succession, note: by
     ``note``. Raises OSError."""
     last = size - 1
     for path in list(places.handover.iterdir()) if places.handover.is_dir() else ():
-        if path.name.isascii() and path.name.isdigit() and int(path.name) > last:
+        name = path.name.removeprefix(".").removesuffix(".tmp")
+        if name.isascii() and name.isdigit() and (int(name) > last or name != path.name):
             path.unlink()
             sync_dir(path.parent)
+    remove_made([places.handover])  # where none is left
     path = places.handover / str(last)
     if note is None or path.exists() or not changes_keys(succession, last):
         return
