@@ -25,6 +25,7 @@ from ledger.minutes import read_minutes
 from ledger.records import KINDS, Vote, to_body
 
 ROOT = Path(__file__).parents[1]
+THREATS = ROOT / "docs/threat-model.md"
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
@@ -514,3 +515,11 @@ def test_page_of_commands_is_what_help_says(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_the_tests_that_the_threat_model_names_exist():
+    named = set(re.findall(r"`([a-z_]+/test_[a-z_]+\.py)(?:::(test_[a-z_0-9]+))?`", THREATS.read_text()))
+    assert len(named) > 30
+    for path, name in sorted(named):
+        text = (ROOT / "tests" / path).read_text()
+        assert not name or f"def {name}(" in text, f"{path}::{name}"

@@ -48,6 +48,7 @@ COMMANDS = {
     "who": "who",
     "decide": "decide",
     "witness": "witness",
+    "redact": "redact",
     "abandon": "abandon",
 }
 """Each command with the module of :mod:`ledger.cli.commands` that has its ``run`` and its EXAMPLES.

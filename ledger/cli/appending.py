@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ledger.cli.append_view import print_appended
 from ledger.cli.dialogue import TerminalDialogue
@@ -13,6 +13,9 @@ from ledger.workflow.asking import Choices
 
 if TYPE_CHECKING:
     from typer import Context
+
+
+T = TypeVar("T")
 
 
 class Appending(NamedTuple):
@@ -49,7 +52,12 @@ class Appending(NamedTuple):
         **more: Any,
     ) -> int:
         """Run ``verb`` on the ledger, ``show`` what came of it, and return the exit status."""
-        appended = verb(
+        appended = self.call(verb, *arguments, **more)
+        return show(self.session, appended, asked_to=self.choices.yes)
+
+    def call(self, verb: Callable[..., T], *arguments: Any, **more: Any) -> T:
+        """Run ``verb`` on the ledger and return what came of it."""
+        return verb(
             self.session.places(),
             *arguments,
             choices=self.choices,
@@ -57,4 +65,3 @@ class Appending(NamedTuple):
             passphrase_file=self.passphrase_file,
             **more,
         )
-        return show(self.session, appended, asked_to=self.choices.yes)

@@ -71,11 +71,13 @@ class Changes:
     """What later entries say about earlier ones: gathered first, applied while reading.
 
     ``corrections`` maps an entry to its corrections, oldest first, each with its body (None: retracted);
-    ``redactions`` maps an entry to the redaction that names it.
+    ``redactions`` maps an entry to the redaction that names it; ``meetings`` an erased source to the
+    meeting that it told of, which the source in its place names.
     """
 
     corrections: dict[int, list[tuple[int, dict[str, Any] | None]]] = field(default_factory=dict)
     redactions: dict[int, int] = field(default_factory=dict)
+    meetings: dict[int, str] = field(default_factory=dict)
 
     def add(self, seq: int, kind: str, body: dict[str, Any] | None) -> None:
         """Take in entry ``seq``; anything but a correction or redaction of earlier entries is ignored.

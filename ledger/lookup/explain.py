@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ledger.errors import NotFoundError, UsageError
+from ledger.governance.erased import left_sentence, status_left
 from ledger.governance.fields import text_of
 from ledger.governance.rules import Rule
 from ledger.governance.shares import Step
@@ -166,11 +167,12 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Explained:
-    """All votes that were asked about."""
+    """All votes that were asked about; ``gone`` says what was redacted and cannot be computed any more."""
 
     name: str
     title: str
     votes: tuple[Explanation, ...]
+    gone: str = ""
 
     def to_json(self, width: int = WIDTH) -> dict[str, Any]:
         """Return the answer as a JSON value."""
@@ -178,6 +180,7 @@ class Explained:
             "id": self.name,
             "title": self.title,
             "votes": [vote.to_json() for vote in self.votes],
+            "redacted": self.gone or None,
             "text": join(self.lines(width)),
         }
 
@@ -185,8 +188,9 @@ class Explained:
         """Return the answer laid out for people."""
         if not self.votes:
             what = f"No vote on record about {self.name} ({self.title})."
-            return paragraph(what, width) + field("more", f"ledger show {self.name.lstrip('#')}", width)
-        lines: list[Line] = []
+            told = [*paragraph(what, width), *(paragraph(self.gone, width) if self.gone else ())]
+            return told + field("more", f"ledger show {self.name.lstrip('#')}", width)
+        lines: list[Line] = [*paragraph(self.gone, width), ("",)] if self.gone else []
         for number, vote in enumerate(self.votes):
             lines += [("",)] if number else []
             lines += vote.lines(width)
@@ -225,7 +229,9 @@ def _explain(index: Index, name: str, kind: str | None) -> Explained:
     if kind is not None:
         _check_kind(index, kind)
     votes = tuple(explain_vote(index, read_fact(index, vote), kind=kind) for vote in _votes_of(index, row))
-    return Explained(row.name, title_for(index, row), votes)
+    gone = index.graph.unsettled.get(row.seq)
+    told = left_sentence(row.kind, gone) if gone is not None and row.status == status_left(row.kind) else ""
+    return Explained(row.name, title_for(index, row), votes, told)
 
 
 def _check_kind(index: Index, kind: str) -> None:

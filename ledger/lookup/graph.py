@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.governance.erased import Unsettled, status_left, unsettled_by
 from ledger.governance.links import OUTCOMES, RELATIONS, End, Link, settle_links
 from ledger.governance.standing import Step, own_outcome, status_after
 from ledger.governance.today import Stated, Terms
@@ -44,6 +45,7 @@ class Graph:
 
     ``declared`` are the roots about which more was declared after the day that an index answers as of,
     with what was declared until then; ``statuses`` those whose status is another than the index holds.
+    ``unsettled`` are those whose status followed from words that were redacted.
     """
 
     to_older: dict[int, list[Tie]] = field(default_factory=lambda: defaultdict(list))
@@ -51,6 +53,7 @@ class Graph:
     adopted: dict[int, tuple[str, int] | None] = field(default_factory=dict)
     declared: dict[int, str] = field(default_factory=dict)
     statuses: dict[int, str] = field(default_factory=dict)
+    unsettled: dict[int, Unsettled] = field(default_factory=dict)
 
     def end(self, newer: int, name: str, title: str, status: str | None) -> End:
         """Return the end of a tie from ``newer``: what the other decision is called and how it stands."""
@@ -77,17 +80,29 @@ def read_graph(index: Index, today: str | None) -> Graph:
                 graph.to_newer[older].append(tie)
     graph.declared.update(_declared_until_then(index))
     graph.statuses.update(graph.declared)
+    graph.unsettled.update(_unsettled(index))
     for newer in graph.to_older:
         graph.adopted[newer] = _adopted(index, newer, graph.declared.get(newer))
-    for root in {*graph.to_newer, *expiring}:
-        declared = index.rows("SELECT status, date FROM record WHERE seq = ? AND body IS NOT NULL", root)
+    for root in {*graph.to_newer, *expiring, *graph.unsettled}:
+        declared = index.rows(
+            "SELECT status, date, kind FROM record WHERE seq = ? AND body IS NOT NULL", root
+        )
         if declared and declared[0][0] is not None:
-            before, date = declared[0]
+            before, date, kind = declared[0]
             before = graph.declared.get(root, before)
-            status = _status_today(index, graph, root, before, date, expiring.get(root), today)
+            status = _status_today(index, graph, root, kind, before, date, expiring.get(root), today)
             if status != before:
                 graph.statuses[root] = status
     return graph
+
+
+def _unsettled(index: Index) -> Iterator[tuple[int, Unsettled]]:
+    """Yield the roots whose status followed from words that were redacted, with what says so."""
+    for (seq,) in index.rows("SELECT seq FROM record WHERE kind = 'redaction' AND body IS NOT NULL"):
+        for one in unsettled_by(seq, index.entry(seq).body or {}):
+            root = _root_called(index, one.on)
+            if root is not None and (index.as_of is None or one.date <= index.as_of):
+                yield root, one
 
 
 def _declared_until_then(index: Index) -> Iterator[tuple[int, str]]:
@@ -108,16 +123,27 @@ def _declared_until_then(index: Index) -> Iterator[tuple[int, str]]:
 
 
 def _status_today(
-    index: Index, graph: Graph, root: int, status: str, date: str, expiry: Stated | None, today: str | None
+    index: Index,
+    graph: Graph,
+    root: int,
+    kind: str,
+    status: str,
+    date: str,
+    expiry: Stated | None,
+    today: str | None,
 ) -> str:
     """Return what :func:`ledger.governance.today.standing_today` says, from the tables alone."""
     steps = index.rows(
         "SELECT date, seq FROM record WHERE root = ? AND root <> seq AND body IS NOT NULL AND status = ?"
-        " AND +kind IN ('vote', 'decision')",  # the plus: by root there are few, by kind there are many
+        " AND +kind IN ('vote', 'decision', ?)",  # the plus: by root there are few, by kind there are many
         root,
         status,
+        "mention" if kind == "action" else "vote",
     )
     declared: tuple[str, int] = max(steps, default=(date, root))
+    gone = graph.unsettled.get(root)
+    if gone is not None and declared < gone.place:
+        status, declared = status_left(kind), gone.place
     links = [
         Link(tie.relation, tie.date, tie.seq, graph.end(tie.newer, "", "", None))
         for tie in graph.to_newer.get(root, ())

@@ -85,7 +85,7 @@ def read_item(raw: Raw, changes: Changes) -> Item:
     source = number_of(mapping_of(first, "source"), "seq") if first is not None else None
     if body is None or kind in SILENT:
         begins = begins_recording(raw)
-        silent = _silent(raw, body)
+        silent = _silent(raw, body, changes)
         return Item(seq, kind, raw.id, raw.at, raw.leaf, body_seq, source=source, begins=begins, **silent)
     people = people_of(kind, body)
     names = " ".join([name for name, _ in people])
@@ -119,10 +119,11 @@ def read_item(raw: Raw, changes: Changes) -> Item:
     )
 
 
-def _silent(raw: Raw, body: Body | None) -> dict[str, Any]:
+def _silent(raw: Raw, body: Body | None, changes: Changes) -> dict[str, Any]:
     """Return the fields that an entry has whose words are not looked for."""
     if body is None:
-        return {}
+        # What was read in an erased source is still of its meeting.
+        return {"meeting": changes.meetings.get(raw.seq)} if raw.kind == "source" else {}
     return {
         "meeting": text_of(body, "meeting") or None if raw.kind == "source" else None,
         "of": number_of(body, "of") if raw.kind == "correction" else None,

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 from typing import Any
 
 from ledger.governance.effective import Changes
+from ledger.governance.erased import current_source
 from ledger.governance.fields import is_hand_made, mapping_of, text_of
 from ledger.log.merkle import Frontier
 
@@ -31,7 +32,8 @@ _HEAD = b'"head":{'
 _SALT_MEMBER = len(b',"salt":""}') + 32
 _SMALL = 5000
 _AT_ONCE = 1024
-_CHANGING = (b'"kind":"correction"', b'"kind":"redaction"')
+_SOURCE = b'"kind":"source"'
+_CHANGING = (_SOURCE, b'"kind":"correction"', b'"kind":"redaction"')
 
 
 class Raw:
@@ -97,15 +99,35 @@ class Tail:
 def scan_changes(lines: Lines) -> Changes:
     """Return the corrections and redactions among ``lines``; other lines are not even decoded."""
     changes = Changes()
+    sources: list[bytes] = []
+    redactions: list[Raw] = []
     rest = iter(lines)
     while some := list(islice(rest, _AT_ONCE)):
         together = b"\n".join(some)
         if any(kind in together for kind in _CHANGING):
             for line in some:
-                if any(kind in line for kind in _CHANGING):
+                if _SOURCE in line:
+                    sources.append(line)
+                if any(kind in line for kind in _CHANGING[1:]):
                     raw = Raw(json.loads(line), b"", line)
                     changes.add(raw.seq, raw.kind, raw.body)
+                    if raw.kind == "redaction":
+                        redactions.append(raw)
+    if redactions:
+        changes.meetings.update(_meetings_of_erased(sources, redactions))
     return changes
+
+
+def _meetings_of_erased(sources: Sequence[bytes], redactions: Sequence[Raw]) -> Iterator[tuple[int, str]]:
+    """Yield the sources that were erased, each with the meeting of the one in its place."""
+    known = {raw.seq: raw for raw in (Raw(json.loads(line), b"", line) for line in sources)}
+    known |= {raw.seq: raw for raw in redactions}
+    for raw in known.values():
+        if raw.kind == "source" and raw.body is None:
+            now = current_source(raw.seq, known.get)
+            body = known[now].body if now is not None else None
+            if body is not None and text_of(body, "meeting"):
+                yield raw.seq, text_of(body, "meeting")
 
 
 def begins_recording(raw: Raw) -> bool:

@@ -62,6 +62,15 @@ class Moment(NamedTuple):
     what: str
 
 
+class Erased(NamedTuple):
+    """The redaction that erased a record: its entry, when it was recorded (UTC), who decided it and why."""
+
+    seq: int
+    at: str
+    by: str
+    reason: str
+
+
 class Listed(NamedTuple):
     """A record of a meeting, in one line."""
 
@@ -84,7 +93,7 @@ class Shown:
     body: dict[str, Any] | None
     original: dict[str, Any] | None
     changes: tuple[Change, ...]
-    redacted: int | None
+    redacted: Erased | None
     history: tuple[Moment, ...]
     records: tuple[Listed, ...]
     proof: Proof
@@ -114,7 +123,8 @@ class Shown:
             "record": self.body,
             "original": self.original if self.changes else None,
             "retracted": self.retracted,
-            "redacted": f"#{self.redacted}" if self.redacted is not None else None,
+            "redacted": f"#{self.redacted.seq}" if self.redacted is not None else None,
+            "redaction": self.redacted._asdict() if self.redacted is not None else None,
             "corrected": [
                 {
                     "by": f"#{change.seq}",
@@ -152,9 +162,9 @@ class Shown:
             why = f" by entry #{last.seq} on {last.at[:10]}: {last.reason}" if last is not None else ""
             lines += field("taken back", f"this record no longer counts{why}", width, style="red")
         if self.redacted is not None:
-            lines += field(
-                "redacted", f"its words were erased by entry #{self.redacted}", width, style="red"
-            )
+            gone = self.redacted
+            told = f"its words were erased by entry #{gone.seq} on {gone.at[:10]}, decided by {gone.by}"
+            lines += field("redacted", f"{told}: {gone.reason}", width, style="red")
         lines += self._quote_lines(width)
         if self.records:
             lines += [("",), (("Records of this meeting", "bold"),)]
@@ -172,6 +182,11 @@ class Shown:
         for name, value in (self.body or {}).items():
             if name == "of" and isinstance(value, int):
                 lines += field("corrects", f"#{value} (ledger show {value})", width)
+            elif name == "of" and isinstance(value, list):
+                lines += field("erased", ", ".join(f"#{one}" for one in value), width)
+            elif name == "unsettled" and isinstance(value, list):
+                left = ", ".join(text_of(one, "on") for one in value if isinstance(one, dict))
+                lines += field("leaves open", f"the outcome of {left}", width)
             elif name == "body" and isinstance(value, dict):
                 stated = value.get("stated")
                 words = stated if isinstance(stated, dict) else value
@@ -225,9 +240,10 @@ def _show(index: Index, name: str) -> Shown:
         if fact is not None and row.kind not in SILENT
         else None
     )
-    redacted = entry.redacted if row.body is None else None
-    if redacted is None and row.body is None and entry.body is not None and not changes:
-        redacted = _redaction_of(index, row.seq)
+    redaction = entry.redacted if row.body is None else None
+    if redaction is None and row.body is None and entry.body is not None and not changes:
+        redaction = _redaction_of(index, row.seq)
+    redacted = _erased_by(index, redaction) if redaction is not None else None
     return Shown(
         row,
         title_for(index, row) if row.kind not in SILENT else f"Entry #{row.seq}: {row.kind}",
@@ -242,6 +258,13 @@ def _show(index: Index, name: str) -> Shown:
         _proof(index, row.seq),
         entry.line,
     )
+
+
+def _erased_by(index: Index, redaction: int) -> Erased:
+    """Return what the redaction in entry ``redaction`` says of itself."""
+    entry = index.entry(redaction)
+    body = entry.body or {}
+    return Erased(redaction, entry.at, text_of(body, "by"), text_of(body, "reason"))
 
 
 def _redaction_of(index: Index, seq: int) -> int | None:

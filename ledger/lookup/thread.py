@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ledger.errors import LedgerError
 from ledger.governance.effective import is_correctable
+from ledger.governance.erased import current_source, standing_left
 from ledger.governance.fields import Body, mapping_of, number_of, text_of
 from ledger.governance.links import Link
 from ledger.governance.standing import Fact, Standing, standing_of
@@ -183,6 +184,9 @@ def read_thread(index: Index, row: Row, *, comments: int = MOST_COMMENTS) -> Thr
     actions = [read_fact(index, action) for action in about[:comments]]
     votes, decisions, mentions = of_kind["vote"], of_kind["decision"], of_kind["mention"]
     declared = standing_of(fact, [*votes, *decisions, *mentions], _RulesOnRecord(index))
+    gone = index.graph.unsettled.get(row.seq)
+    if gone is not None:
+        declared = standing_left(declared, (row.date, row.seq), row.kind, gone)
     terms = read_terms(fact, [*votes, *decisions])
     by_newer = [_link(index, tie, tie.newer) for tie in index.graph.to_newer.get(row.seq, ())]
     standing = standing_today(declared, fact, terms, by_newer, index.today)
@@ -263,7 +267,7 @@ def read_changes(index: Index, seq: int) -> list[Change]:
 
 
 class Place(NamedTuple):
-    """Where a record was read: the file (None: its source was redacted) and the lines ``[first, last]``."""
+    """Where a record was read: the file (None: its source is not on record) and lines ``[first, last]``."""
 
     path: str | None
     lines: tuple[int, int] | None
@@ -286,8 +290,9 @@ def place_of(index: Index, body: Body) -> Place | None:
     if isinstance(lines, list) and len(lines) == 2 and all(isinstance(line, int) for line in lines):
         pair = (lines[0], lines[1])
     path = None
-    if 0 <= seq < index.key.size:
-        entry = index.entry(seq)
-        if entry.kind == "source" and entry.body is not None:
+    now = current_source(seq, lambda number: index.entry(number) if number < index.key.size else None)
+    if now is not None:
+        entry = index.entry(now)
+        if entry.body is not None:
             path = text_of(entry.body, "path") or None
     return Place(path, pair, text_of(source, "quote"))

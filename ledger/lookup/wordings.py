@@ -52,20 +52,26 @@ class Wordings:
         self._seqs: dict[str, int] = {}
         self._leaves: dict[int, str] = {}
         self._changes = Changes()
+        self._redacted: set[int] = set()
         for line in filter(bearing.search, lines.lines()):
             raw = read_line(line)
             for name in {raw.id, f"#{raw.seq}"} & wanted:
                 assert name is not None  # noqa: S101 - names are text
                 self._seqs.setdefault(name, raw.seq)
                 self._leaves[raw.seq] = raw.leaf.hex()
+                if raw.redacted is not None:
+                    self._redacted.add(raw.seq)
             if raw.kind == "correction":
                 self._changes.add(raw.seq, raw.kind, raw.body)
                 self._leaves[raw.seq] = raw.leaf.hex()
 
     def leaf(self, name: str, before: int) -> str | None:
-        """Return the leaf hash of the words of ``name`` as they counted before entry ``before``."""
+        """Return the leaf hash of the words of ``name`` as they counted before entry ``before``.
+
+        None where they were redacted: which correction counted then cannot be told any more.
+        """
         seq = self._seqs.get(name)
-        if seq is None or seq >= before:
+        if seq is None or seq >= before or seq in self._redacted:
             return None
         corrections = [one for one, _ in self._changes.corrections.get(seq, ()) if one < before]
         return self._leaves.get(corrections[-1] if corrections else seq)

@@ -36,7 +36,15 @@ from ledger.records.minutes import (
     Report,
     Topic,
 )
-from ledger.records.own import Abandoned, Charter, Correction, Previous, Redaction, SourceFile
+from ledger.records.own import (
+    Abandoned,
+    Charter,
+    Correction,
+    Previous,
+    Redaction,
+    SourceFile,
+    Unsettled,
+)
 from ledger.records.signed import Attestation, HeadSeen, Signed, Statement
 from ledger.records.votes import (
     HELD,
@@ -100,6 +108,7 @@ __all__ = [
     "Statement",
     "Tally",
     "Topic",
+    "Unsettled",
     "Vote",
     "from_body",
     "to_body",

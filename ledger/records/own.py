@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from ledger.records.base import Record
 
 
@@ -44,12 +46,25 @@ class Correction(Record, frozen=True, kw_only=True):
     reason: str
 
 
+class Unsettled(Record, frozen=True, kw_only=True):
+    """A record whose status followed from erased words: ``on`` is its reference, ``date`` (ISO) the day on
+    which they had settled it. What is declared about it later counts again."""
+
+    on: str
+    date: str
+
+
 class Redaction(Record, frozen=True, kw_only=True):
-    """Entries ``of`` whose words were erased, by whom and why; their heads stay in the log."""
+    """Entries ``of`` whose words were erased, by whom and why; their heads stay in the log.
+
+    ``unsettled`` are the records whose status can no longer be computed for that, left out where there
+    are none.
+    """
 
     of: list[int]
     reason: str
     by: str
+    unsettled: list[Unsettled] | UnsetType = UNSET
 
 
 class Abandoned(Record, frozen=True, kw_only=True):

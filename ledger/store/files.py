@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
@@ -216,6 +216,42 @@ class FileStore:
             head = writer.abandon(signer=signer, at=at, reason=reason)
             self._load(writer.note)
             return head
+
+    def redact(
+        self,
+        new: Sequence[NewEntry],
+        *,
+        signer: SigningKey,
+        at: str,
+        files: Mapping[str, bytes],
+    ) -> Checkpoint:
+        """Append a redaction with the ``source`` entries of its blanked ``files``, then erase the words.
+
+        ``new`` begins with the redaction; ``files`` are by path. Needs :meth:`writing`; raises what
+        :meth:`append` raises, and the ledger is then as it was. Once it is signed, whatever interrupts the
+        erasure, the next :meth:`writing` completes it.
+        """
+        from ledger.store.erasure import erase, forget_erasure, prepare_erasure
+
+        writer, first = self._require_writer(), self.size()
+        prepare_erasure(self.places, first, list(files.values()))
+        try:
+            head = writer.append(new, signer=signer, at=at)
+        except Exception:
+            if writer.is_unchanged:
+                forget_erasure(self.places)
+            raise
+        self._load(writer.note)
+        erase(self.places, self.origin, self.size(), first)
+        return head
+
+    def erase(self, redaction: int, files: Mapping[str, bytes]) -> bool:
+        """Erase what the redaction in entry ``redaction`` lists and still has its words; tell whether any
+        had. ``files`` are the blanked files by path. Needs :meth:`writing`; raises StoreError."""
+        from ledger.store.erasure import erase
+
+        self._require_writer()
+        return bool(erase(self.places, self.origin, self.size(), redaction, files))
 
     @contextmanager
     def _writing(self, *, timeout: float, abandon: bool) -> Iterator[list[Finding]]:

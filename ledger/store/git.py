@@ -104,6 +104,12 @@ def read_blobs(root: Path, refs: tuple[str, ...], path: str) -> dict[str, bytes]
     return blobs
 
 
+def read_names(root: Path, *arguments: str) -> list[str]:
+    """Return the lines that a git command which lists names prints; none where it fails."""
+    output = run_git(root, *arguments)
+    return output.decode(errors="replace").splitlines() if output is not None else []
+
+
 def read_setting(root: Path, name: str, *, path: bool = False) -> str | None:
     """Return what git's configuration says for ``name`` in ``root``, None where it says nothing.
 

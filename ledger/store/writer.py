@@ -15,6 +15,7 @@ from ledger.store.base import NewEntry
 from ledger.store.charters import decode_keys, entry_reader, keys_in_force, read_succession
 from ledger.store.durable import disk_error, prepare_file, publish_file
 from ledger.store.entry_files import Growth
+from ledger.store.erasure import finish_erasure
 from ledger.store.guard import Guard, forget_guard, read_guard, write_guard
 from ledger.store.handovers import NewHandover, changes_keys
 from ledger.store.heads import missing_guard_error
@@ -53,6 +54,8 @@ class Writer:
         self._replacing = session.replacing
         self.note = session.note
         self.findings = session.findings
+        if session.tree.size:
+            self.findings += finish_erasure(places, origin, session.tree.size)
         self._spent = False  # the files are ahead of this state: only a new one can go on
         self._tree.write_cache()
 
@@ -60,6 +63,11 @@ class Writer:
     def keys(self) -> tuple[VerifierKey, ...]:
         """The keys in force."""
         return keys_in_force(self.succession)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the files are as this state has them: an append that failed was undone."""
+        return not self._spent
 
     def append(
         self,

@@ -78,7 +78,7 @@ def append_entries(
     Raises UsageError for entries that ``verify`` would refuse, StoreError where the ledger has grown
     meanwhile, and what ``record`` raises for locks, keys and the disk; the ledger is then as it was.
     """
-    store = _open_store(places)
+    store = open_store(places)
     branch = None
     repairs: tuple[Finding, ...] = ()
     if not choices.dry_run:
@@ -91,7 +91,7 @@ def append_entries(
     planned = tuple(Planned(seq, one.kind, one.id, one.body) for seq, one in enumerate(new, start=size))
     _check(store, planned, keep=not choices.dry_run)
     dialogue.show_groups(preview_entries(planned), findings)
-    outcome = _agree(choices, dialogue, on_branch=branch is None)
+    outcome = agree_to(choices, dialogue, on_branch=branch is None)
     command = f'git add {" ".join(commit)} && git commit -m "{message}"'
     if outcome != "recorded":
         return Appended(
@@ -101,11 +101,7 @@ def append_entries(
     signer = open_signer(store.origin, passphrase_file, dialogue, keys=keys)
     with store.writing() as found:
         if store.size() != size:
-            raise StoreError(
-                "the ledger has grown while you were looking at the preview",
-                why="what was shown is no longer what would be recorded",
-                fix="run the command again",
-            )
+            raise grown_error()
         head = store.append(new, signer=signer, at=utc_now(), lost_key=lost_key)
         repairs = tuple(dict.fromkeys((*repairs, *found)))
     return Appended("recorded", planned, places.root, command, head, repairs, findings=tuple(findings))
@@ -119,7 +115,8 @@ def read_stored(store: FileStore, path: str) -> bytes:
     return data
 
 
-def _open_store(places: Places) -> FileStore:
+def open_store(places: Places) -> FileStore:
+    """Return the store at ``places``; a missing head is a StoreError."""
     from ledger.store.files import FileStore
 
     try:
@@ -148,7 +145,17 @@ def _check(store: FileStore, planned: Sequence[Planned], *, keep: bool) -> None:
         )
 
 
-def _agree(choices: Choices, dialogue: Dialogue, *, on_branch: bool) -> AppendOutcome:
+def grown_error() -> StoreError:
+    """Return the error that somebody else has recorded something meanwhile."""
+    return StoreError(
+        "the ledger has grown while you were looking at the preview",
+        why="what was shown is no longer what would be recorded",
+        fix="run the command again",
+    )
+
+
+def agree_to(choices: Choices, dialogue: Dialogue, *, on_branch: bool) -> AppendOutcome:
+    """Return whether what was shown is to be recorded; ``on_branch`` tells that it may be here."""
     if choices.dry_run:
         return "previewed"
     if not on_branch:

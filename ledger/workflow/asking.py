@@ -17,7 +17,8 @@ class Choices:
     """What the caller has decided beforehand.
 
     ``doubtful`` answers for files whose date is on record with other content; ``reread`` compares
-    recorded texts with today's reader; ``on_this_branch`` signs on a branch other than the default.
+    recorded texts with today's reader; ``on_this_branch`` signs on a branch other than the default;
+    ``despite_redaction`` records a new text of minutes of which words were redacted.
     """
 
     yes: bool = False
@@ -26,6 +27,7 @@ class Choices:
     doubtful: Answer | None = None
     reread: bool = False
     on_this_branch: bool = False
+    despite_redaction: bool = False
 
 
 class Dialogue(Protocol):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ledger.errors import Finding, NotFoundError, StoreError, UsageError, Where
 from ledger.minutes.source import MAX_BYTES
 from ledger.store.file_bytes import read_file
+from ledger.workflow.erased_text import check_not_erased
 from ledger.workflow.history import History
 from ledger.workflow.history_file import read_history, write_history
 from ledger.workflow.plan import (
@@ -85,6 +86,21 @@ class Planner:
         *,
         edited: bool,
     ) -> FilePlan:
+        erased = check_not_erased(
+            source.path,
+            minutes,
+            history,
+            read_stored,
+            reread=self.choices.reread,
+            looked=self.choices.despite_redaction,
+        )
+        if erased is not None and erased.level == "error" and not self.choices.dry_run:
+            raise UsageError(
+                erased.what,
+                why="what was erased must not come back unnoticed",
+                fix=erased.fix,
+                where=Where(str(source.path)),
+            )
         found = place_file(minutes, history, read_stored, self.choices.doubtful)
         answer: Answer | None = None
         if isinstance(found, Doubt):
@@ -104,6 +120,8 @@ class Planner:
             reread=self.choices.reread,
             link=not edited,
         )
+        if erased is not None:
+            plan = replace(plan, findings=(erased, *plan.findings))
         if not isinstance(found, Doubt) or answer is not None:
             return plan
         what = f"{found.date} is on record with other content ({found.stored}); shown as a second meeting"

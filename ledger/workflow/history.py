@@ -15,9 +15,10 @@ from typing import Any
 
 import msgspec
 
-from ledger.errors import UsageError
+from ledger.errors import LedgerError, UsageError
 from ledger.governance.agreements import follow_log
 from ledger.governance.effective import Changes, is_correctable
+from ledger.governance.erased import current_source
 from ledger.governance.fields import flag_of, is_hand_made, mapping_of, number_of, text_of, texts_of
 from ledger.governance.succession import Succession
 from ledger.log.entry import Entry
@@ -28,7 +29,7 @@ from ledger.workflow.reread import OnRecord
 ReadEntry = Callable[[int], Entry]
 """Gives the entry of the log with a sequence number."""
 
-FORMAT = 3
+FORMAT = 4
 """Of :class:`Facts`; another number means that its file is not read."""
 
 _NUMBERED = re.compile(
@@ -40,11 +41,21 @@ _FROM_MINUTES = frozenset(name for name, kind in KINDS.items() if issubclass(kin
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One recorded file of a meeting: its ``source`` entry. ``path`` is relative to the ledger's root."""
+    """One recorded file of a meeting: its ``source`` entry. ``path`` is relative to the ledger's root.
+
+    ``first`` is the entry that recorded it first; ``seq`` is another one where words of the file were
+    redacted since.
+    """
 
     seq: int
     path: str
     meeting: str
+    first: int
+
+    @property
+    def is_blanked(self) -> bool:
+        """Whether words of the file were redacted."""
+        return self.seq != self.first
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -70,7 +81,8 @@ class Outcome(msgspec.Struct, frozen=True):
 class Facts(msgspec.Struct):
     """All that a History keeps, as it is written to a file.
 
-    ``size`` entries were taken in, the last with leaf hash ``leaf`` (hex). ``members`` are the records
+    ``size`` entries were taken in, the last with leaf hash ``leaf`` (hex). ``sources`` tells the meeting
+    of each ``source`` entry, those of erased ones included. ``members`` are the records
     of each meeting, ``corrections`` the corrections of each record, ``redactions`` the redaction of
     each redacted one, all by sequence number; ``charters`` are the charters' own, ``agreements`` those of
     what was said to them.
@@ -81,6 +93,7 @@ class Facts(msgspec.Struct):
     leaf: str = ""
     taken: dict[str, int] = {}
     readings: dict[str, list[Reading]] = {}
+    sources: dict[int, str] = {}
     members: dict[str, list[int]] = {}
     corrections: dict[int, list[int]] = {}
     redactions: dict[int, int] = {}
@@ -100,11 +113,6 @@ class History:
         self.facts = facts if facts is not None else Facts()
         self._read = read
         self._planned: dict[int, Entry] = {}
-        self._meeting_of_source: dict[int | None, str] = {
-            reading.seq: meeting
-            for meeting, readings in self.facts.readings.items()
-            for reading in readings
-        }
 
     def plan(self, entry: Entry) -> None:
         """Take in an entry that is planned to be the next; its words are kept here."""
@@ -118,6 +126,8 @@ class History:
         self._take_number(entry.id)
         body = entry.body
         if body is None:
+            if entry.kind == "source":
+                self._add_erased(entry.seq)
             return
         if entry.kind == "source":
             self._add_reading(entry.seq, body)
@@ -133,7 +143,8 @@ class History:
             if entry.kind in ("vote", "decision"):
                 facts.outcomes[entry.seq] = _stated_outcome(entry.kind, body)
         elif entry.kind in _FROM_MINUTES:
-            meeting = self._meeting_of_source.get(number_of(mapping_of(body, "source"), "seq"))
+            source = number_of(mapping_of(body, "source"), "seq")
+            meeting = facts.sources.get(source) if source is not None else None
             if meeting is not None:
                 facts.members.setdefault(meeting, []).append(entry.seq)
                 self._add_item(entry, meeting, body)
@@ -145,8 +156,34 @@ class History:
     def _add_reading(self, seq: int, body: dict[str, Any]) -> None:
         meeting, path = text_of(body, "meeting"), text_of(body, "path")
         if meeting and path:
-            self._meeting_of_source[seq] = meeting
-            self.facts.readings.setdefault(meeting, []).append(Reading(seq, path, meeting))
+            self.facts.sources[seq] = meeting
+            self._keep_reading(Reading(seq, path, meeting, seq))
+
+    def _add_erased(self, seq: int) -> None:
+        """Take in a source that was erased: what is in its place tells of the same file."""
+        now = current_source(seq, self._ahead)
+        body = self.entry(now).body if now is not None else None
+        meeting, path = text_of(body or {}, "meeting"), text_of(body or {}, "path")
+        if now is not None and meeting and path:
+            self.facts.sources[seq] = meeting
+            self._keep_reading(Reading(now, path, meeting, seq))
+
+    def _keep_reading(self, reading: Reading) -> None:
+        """Add a reading, or let it stand for the one that was stored under its path before."""
+        readings = self.facts.readings.setdefault(reading.meeting, [])
+        for place, one in enumerate(readings):
+            if one.path == reading.path:
+                readings[place] = Reading(
+                    max(one.seq, reading.seq), one.path, one.meeting, min(one.first, reading.first)
+                )
+                return
+        readings.append(reading)
+
+    def _ahead(self, seq: int) -> Entry | None:
+        try:
+            return self.entry(seq)
+        except LedgerError:
+            return None
 
     def _add_item(self, entry: Entry, meeting: str, body: dict[str, Any]) -> None:
         if entry.kind in ("proposal", "action"):
@@ -262,9 +299,10 @@ class History:
         """Return the succession of the charters on record."""
         return follow_log(map(self.entry, (*self.facts.charters, *self.facts.agreements)))
 
-    def redacted_in(self, meeting: str) -> int:
-        """Return how many records of a meeting were redacted."""
-        return sum(seq in self.facts.redactions for seq in self.facts.members.get(meeting, ()))
+    def blanked_on(self, date: str) -> list[Reading]:
+        """Return the recorded files of meetings on ``date`` (ISO) of which words were redacted."""
+        meetings = self.meetings_on(date)
+        return [one for meeting in meetings for one in self.readings_of(meeting) if one.is_blanked]
 
     def known_to(self, date: str, meeting: str) -> list[Known]:
         """Return the proposals and actions that minutes of ``meeting`` may bring up again.
@@ -274,7 +312,7 @@ class History:
         """
         facts = self.facts
         readings = facts.readings.get(meeting, ())
-        limit = readings[0].seq if readings else facts.size
+        limit = readings[0].first if readings else facts.size
         settled = {outcome.settles for seq, outcome in facts.outcomes.items() if seq < limit}
         return [
             Known(

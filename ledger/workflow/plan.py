@@ -218,7 +218,7 @@ def _plan_later_reading(
         stored,
         (*head, *numbered, *corrections),
         comparison,
-        tuple(_warnings(placement, history.redacted_in(meeting))),
+        tuple(_warnings(placement)),
     )
 
 
@@ -281,16 +281,12 @@ def _source_entry(
     return Planned(seq, "source", None, body)
 
 
-def _warnings(placement: Placement, redacted: int) -> Iterator[Finding]:
+def _warnings(placement: Placement) -> Iterator[Finding]:
     """Yield what somebody should know before a later reading is recorded."""
     if placement.replaced is not None:
         what = f"this is the text of {placement.replaced.path}, which a later reading has replaced"
         fix = "recording it takes back what was corrected since"
         yield Finding("replaced-text", "warning", None, what, fix)
-    if redacted:
-        what = f"{redacted} record(s) of this meeting were redacted; this file may bring their words back"
-        fix = "remove the words from the file before recording it"
-        yield Finding("redacted", "warning", None, what, fix)
 
 
 def as_entry(planned: Planned, at: str = "") -> Entry:

@@ -511,3 +511,66 @@ def test_the_index_extended_says_what_a_new_one_says(group):
         shown.append(group.user.ok("show", FIRST) + group.user.ok("find", "conduct"))
         shutil.rmtree(group.user.repo / ".ledger", ignore_errors=True)
     assert shown[0] == shown[1]
+
+
+# --- redacted ballots --------------------------------------------------------------------------------
+
+
+def redact(group, *names):
+    return json.loads(group.user.ok("redact", *names, "--reason", "asked for", "--yes", "--json"))
+
+
+def polled(group):
+    """A poll with three ballots, one of them cast twice, closed."""
+    poll = group.open(FIRST, "--kind", "quick")
+    seqs = [group.cast(by, choice)["seq"] for by, choice in (("@ann", "no"), ("@bob", "yes"))]
+    seqs += [
+        group.cast(by, choice)["seq"] for by, choice in (("@ann", "yes"), ("@cid", "yes"), ("@dee", "yes"))
+    ]
+    return poll["seq"], seqs
+
+
+def test_a_redacted_ballot_stays_in_the_count(group):
+    poll, seqs = polled(group)
+    body = group.close()
+    before = json.loads(group.user.ok("show", FIRST, "--json"))["status"]
+    redact(group, f"#{seqs[0]}", f"#{seqs[1]}")
+    report = verify_ledger(Places(group.user.repo))
+    assert report.ok, report.failure
+    (note,) = [note for note in report.notes if "as it was frozen" in note]
+    assert f"#{seqs[0]}, #{seqs[1]} cannot be counted again" in note
+    shown = group.show(f"#{poll}")
+    assert shown["vote"]["tally"]["counts"] == body["tally"]["counts"]
+    assert json.loads(group.user.ok("show", FIRST, "--json"))["status"] == before == "adopted"
+    for words in (["poll", "list"], ["explain", FIRST], ["list", "people"], ["show", f"#{seqs[0]}"]):
+        group.user.ok(*words)
+
+
+def test_a_poll_is_not_opened_again_by_erasing(group):
+    poll, seqs = polled(group)
+    assert "is a ballot of the poll" in group.refused(
+        "redact", f"#{seqs[0]}", "--reason", "asked for", "--yes"
+    )
+    group.close()
+    vote = seqs[-1] + 1
+    assert "would be open again" in group.refused("redact", f"#{vote}", "--reason", "asked for", "--yes")
+    assert "name these with it" in group.refused("redact", f"#{poll}", "--reason", "asked for", "--yes")
+    redact(group, *(f"#{seq}" for seq in (poll, *seqs, vote)))
+    report = verify_ledger(Places(group.user.repo))
+    assert report.ok, report.failure
+    # Its minutes state a vote of their own, which says the same.
+    assert json.loads(group.user.ok("show", FIRST, "--json"))["status"] == "adopted"
+    group.user.ok("poll", "list")
+    group.open(FIRST, "--kind", "quick")
+
+
+def test_a_proposal_that_was_voted_on(group):
+    polled(group)
+    assert "is open" in group.refused("redact", FIRST, "--reason", "asked for", "--yes")
+    group.close()
+    redact(group, FIRST)
+    report = verify_ledger(Places(group.user.repo))
+    assert report.ok, report.failure
+    for words in (["poll", "list"], ["show", FIRST], ["list", "proposals"], ["poll", "show", FIRST]):
+        group.user.run(*words)
+    assert group.user.run("explain", FIRST).returncode in (0, 1)

@@ -127,6 +127,7 @@ def documented(recorded, tmp_path_factory):
     governance = user.repo / "GOVERNANCE.md"
     governance.write_text(governance.read_text() + "\nA second version.\n")
     user.ok("charter", "adopt", "--yes")
+    user.git("update-ref", "refs/remotes/origin/main", "HEAD")
     program = user.write("ledger", f'#!/bin/sh\nexec "{sys.executable}" -m ledger "$@"\n')
     program.chmod(0o755)
     return user
@@ -166,6 +167,8 @@ def test_the_examples_of_the_help_work(documented, tmp_path, line):
     if " abandon " in line:  # there must be something to abandon
         documented = copy_of(documented, tmp_path)
         lose_the_latest_entries(documented)
+    if " redact " in line:  # what goes is gone for the other examples too
+        documented = copy_of(documented, tmp_path)
     if line.startswith(("ledger poll ", "ledger ballot ")):
         documented = copy_of(documented, tmp_path)
         line = with_a_poll(documented, line)
@@ -239,7 +242,7 @@ def test_completion_is_shown_and_installed(user, shell):
 
 
 def test_completion_completes(user):
-    words = {"_LEDGER_COMPLETE": "complete_bash", "COMP_WORDS": "ledger re", "COMP_CWORD": "1"}
+    words = {"_LEDGER_COMPLETE": "complete_bash", "COMP_WORDS": "ledger rec", "COMP_CWORD": "1"}
     assert user.run(env=words).stdout.split() == ["record"]
     words |= {"COMP_WORDS": "ledger list pro", "COMP_CWORD": "2"}
     assert user.run(env=words).stdout.split() == ["proposals"]

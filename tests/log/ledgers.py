@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ class Builder:
     def add(self, kind: str, body: dict[str, Any], id: str | None = None, at: str | None = None) -> int:  # noqa: A002
         """Append an entry whose body is taken as it is; return its sequence number."""
         seq = len(self.entries)
-        when = at or f"2024-04-12T{9 + seq // 3600:02}:{seq // 60 % 60:02}:{seq % 60:02}Z"
+        when = at or f"{datetime(2024, 4, 12, 9, tzinfo=UTC) + timedelta(seconds=seq):%Y-%m-%dT%H:%M:%SZ}"
         prev = self.entries[-1].leaf if self.entries else ZERO
         salt = sha256(b"%d" % seq).digest()[:16]
         entry = encode_entry(seq=seq, kind=kind, id=id, at=when, prev=prev, body=body, salt=salt)

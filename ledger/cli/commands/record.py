@@ -37,6 +37,10 @@ Reread = Annotated[
 Markdown = Annotated[
     bool, typer.Option("--markdown", help="With --dry-run: print a preview that is safe to publish.")
 ]
+Despite = Annotated[
+    bool,
+    typer.Option("--despite-redaction", help="Redacted minutes in another text: no words return."),
+]
 
 
 def run(
@@ -48,6 +52,7 @@ def run(
     same: Same = False,
     second: Second = False,
     reread: Reread = False,
+    despite_redaction: Despite = False,
     on_this_branch: OnThisBranch = False,
     markdown: Markdown = False,
     passphrase_file: PassphraseFile = None,
@@ -65,7 +70,7 @@ def run(
     session = Session.of(context, directory=directory, as_json=as_json)
     check_markdown(markdown=markdown, dry_run=dry_run, as_json=as_json)
     doubtful = answer_for(same=same, second=second)
-    choices = Choices(yes, dry_run, edit, doubtful, reread, on_this_branch)
+    choices = Choices(yes, dry_run, edit, doubtful, reread, on_this_branch, despite_redaction)
     dialogue = TerminalDialogue(session.screen, quiet=as_json or markdown)
     recording = record_minutes(
         files, places=session.places, choices=choices, dialogue=dialogue, passphrase_file=passphrase_file

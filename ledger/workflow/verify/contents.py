@@ -192,7 +192,7 @@ class ContentCheck:
             self._fault(seq, what, quote, text, check=SOURCES)
 
     def _explain_source(self, seq: int, source: int) -> None:
-        entry = self.sources.entry(source)
+        entry = self.sources.entry(self.sources.current(source))
         if entry is not None and entry.kind == "source" and entry.redacted is not None:
             self.piece.counts["unchecked quotes"] += 1
         elif entry is None or entry.kind != "source":

@@ -28,6 +28,12 @@ from ledger.lookup.wordings import Wordings
 from ledger.records import Draw, Poll, Tally
 from ledger.store.places import ENTRIES, entry_file_name
 from ledger.workflow.polls.times import later
+from ledger.workflow.verify.erased_ballots import (
+    count_redacted,
+    erased_note,
+    is_redacted,
+    rest_problems,
+)
 from ledger.workflow.verify.report import BODIES
 
 if TYPE_CHECKING:
@@ -76,9 +82,9 @@ def _problems(
     poll: PollOnRecord, log: PollLog, subjects: Wordings, found: PollsFound, reader: FileReader
 ) -> Iterator[_Problem]:
     seq = poll.opened.seq
-    wrong = [*_times(poll, log), *_frozen(poll, log), *_put(poll, subjects)]
+    wrong = [*_times(poll, log, reader), *_frozen(poll, log), *_put(poll, subjects)]
     yield from ((what, seq, expected, got) for what, expected, got in wrong)
-    yield from _ballots(poll)
+    yield from _ballots(poll, reader)
     # What was put wrongly cannot be counted rightly.
     for number, closing in enumerate(() if wrong else poll.votes):
         yield from _vote(poll, closing, number, found, reader)
@@ -145,7 +151,7 @@ def _frozen(poll: PollOnRecord, log: PollLog) -> Iterator[tuple[str, str, str]]:
             yield "the poll is open for a shorter time than the rules say", least, str(body.closes_at)
 
 
-def _times(poll: PollOnRecord, log: PollLog) -> Iterator[tuple[str, str, str]]:
+def _times(poll: PollOnRecord, log: PollLog, reader: FileReader) -> Iterator[tuple[str, str, str]]:
     body, opened = poll.poll, poll.opened
     for name, time in (("opened_at", body.opened_at), ("closes_at", body.closes_at)):
         if time is not None and not _TIME.fullmatch(time):
@@ -156,6 +162,8 @@ def _times(poll: PollOnRecord, log: PollLog) -> Iterator[tuple[str, str, str]]:
     still_open = [one for one in earlier if one.closing is None or one.closing.seq > opened.seq]
     if still_open:
         yield f"another poll on {body.subject} was open", "one poll at a time", still_open[0].name
+    if body.reopens is not None and is_redacted(reader, body.reopens, "poll"):
+        return  # which poll came before it can no longer be told
     if (body.reopens is not None) != bool(earlier) or (
         body.reopens is not None and body.reopens not in {one.name for one in earlier}
     ):
@@ -169,7 +177,7 @@ def _times(poll: PollOnRecord, log: PollLog) -> Iterator[tuple[str, str, str]]:
 # --- ballots ------------------------------------------------------------------------------------------
 
 
-def _ballots(poll: PollOnRecord) -> Iterator[_Problem]:
+def _ballots(poll: PollOnRecord, reader: FileReader) -> Iterator[_Problem]:
     numbers: dict[str, int] = {}
     spellings = poll.spellings
     for one in poll.ballots:
@@ -183,7 +191,9 @@ def _ballots(poll: PollOnRecord) -> Iterator[_Problem]:
             continue
         key = spellings.key(ballot.by)
         expected = numbers.get(key, 0) + 1
-        if ballot.nr != expected:
+        # A ballot before it may have been redacted, whoever's it was.
+        gap = ballot.nr - expected
+        if gap and not 0 < gap <= count_redacted(reader, poll.opened.seq + 1, one.seq):
             what = f"the ballot is number {ballot.nr} of {ballot.by} in {poll.name}, not the next one"
             yield what, one.seq, str(expected), str(ballot.nr)
         numbers[key] = max(ballot.nr, expected)
@@ -215,8 +225,10 @@ def _vote(
     missing = sorted(listed_ballots(tally) - {one.seq for one in poll.ballots if one.seq < seq})
     if missing:
         # A ballot whose words were erased is on the list and can no longer be read.
-        if all(_is_redacted(reader, one) for one in missing):
+        if all(is_redacted(reader, f"#{one}", "ballot") for one in missing):
             found.erased += 1
+            found.notes.append(erased_note(poll, missing))
+            yield from rest_problems(poll, closing, tally, missing)
         else:
             named = ", ".join(f"#{one}" for one in missing)
             yield f"the tally lists what is no ballot of {poll.name}", seq, "its ballots", named
@@ -285,13 +297,6 @@ def _ties(tally: Tally) -> list[tuple[object, ...]]:
 
 def _may_draw(poll: Poll) -> bool:
     return poll.draw is not None and (poll.rules or {}).get("tie") in LOTS
-
-
-def _is_redacted(reader: FileReader, seq: int) -> bool:
-    if not 0 <= seq < reader.head().size:
-        return False
-    raw = read_line(next(iter(reader.lines(seq, seq + 1))))
-    return raw.kind == "ballot" and raw.redacted is not None
 
 
 def _root_at(reader: FileReader, size: int) -> str:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ledger.errors import LedgerError
+from ledger.governance.erased import current_source
 from ledger.log.chain import FILE_LINES
 from ledger.log.entry import Entry, decode_entry
 from ledger.store.file_bytes import read_file
@@ -53,11 +54,12 @@ class SourceFiles:
     def lines(self, seq: int) -> list[str] | None:
         """Return the lines of the file that source entry ``seq`` names, without CR and BOM.
 
-        None where ``seq`` is no source entry, its body was redacted, or the file is missing or not
+        Those of the blanked file, which has as many, where ``seq`` was redacted and replaced. None where
+        ``seq`` is no source entry, was redacted without a replacement, or the file is missing or not
         text; :meth:`check` says which, when that entry's turn comes.
         """
         if seq not in self._lines:
-            entry = self.entry(seq)
+            entry = self.entry(self.current(seq))
             path = (
                 None
                 if entry is None or entry.kind != "source" or entry.body is None
@@ -69,8 +71,15 @@ class SourceFiles:
             self._keep(seq, data)
         return self._lines[seq]
 
+    def current(self, seq: int) -> int:
+        """Return the source that stands for source ``seq`` now: another one where it was redacted."""
+        found = current_source(seq, self.entry)
+        return seq if found is None else found
+
     def entry(self, seq: int) -> Entry | None:
         """Return entry ``seq`` as its file has it, None where there is no such entry in good form."""
+        if seq < 0:
+            return None
         number, line = divmod(seq, FILE_LINES)
         if self._file[0] != number:
             data = read_file(self._root, f"{ENTRIES}/{entry_file_name(number)}", MAX_ENTRY_FILE)

@@ -18,6 +18,7 @@ from ledger.errors import Where
 from ledger.governance.links import first_circle
 from ledger.log.chain import FILE_LINES, Chain, Ends, Failure, LogError, read_block
 from ledger.records import KINDS
+from ledger.store.erasure import FINISH
 from ledger.store.file_bytes import read_file
 from ledger.store.places import ENTRIES, MAX_ENTRY_FILE, entry_file_name
 from ledger.workflow.verify.bodies import CODES, UNKNOWN_CODE, read_bodies
@@ -179,7 +180,9 @@ class Walk:
                     self._fault(where, what, "an earlier entry that can be redacted", kind)
                 elif target not in self._redacted:
                     what = f"entry {target} was redacted, and its body is still there"
-                    self._fault(where, what, f"entry {target} without its body", "the body")
+                    self.faults.add(
+                        Failure(BODIES, what, where, f"entry {target} without its body", "the body", FINISH)
+                    )
                 listed.setdefault(target, set()).add(seq)
         for seq, redaction in self._redacted.items():
             if redaction not in listed.get(seq, ()):
