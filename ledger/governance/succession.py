@@ -165,6 +165,17 @@ class Succession:
             keys += epochs[-2].keys
         return tuple(dict.fromkeys(keys))
 
+    def awaited(self, seq: int) -> Proposal | None:
+        """Return the charter that waited for agreement when entry ``seq`` was recorded, None for none.
+
+        An attestation there could have been one: erased, it would leave what took effect in doubt.
+        """
+        for one in self.proposals:
+            end = one.version.since if one.version.since is not None else one.overtaken
+            if one.version.seq < seq and (end is None or seq <= end):
+                return one
+        return None
+
     def epochs(self) -> list[Epoch]:
         """Return the times of the log's keys, the first one first."""
         found: list[Epoch] = []

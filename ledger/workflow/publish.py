@@ -163,7 +163,7 @@ def _put_handovers(places: Places, head: Checkpoint, files: PublishedFiles) -> l
 def _encode_log(
     store: FileStore, head: Checkpoint, charters: list[dict[str, Any]], handovers: list[dict[str, Any]]
 ) -> bytes:
-    keys = store.signers()
+    keys = store.keys()
     value = {
         "v": LAYOUT,
         "origin": head.origin,

@@ -99,14 +99,11 @@ def _check_days(succession: Succession) -> None:
 
 def _check_erased(succession: Succession, agreements: Sequence[AgreementEntry]) -> None:
     """Refuse an erased attestation where an agreement would have counted: it could undo a charter."""
-    erased = [one.seq for one in agreements if one.body is None]
-    for proposal in succession.proposals if erased else ():
-        first, version = proposal.version.seq, proposal.version
-        end = version.since if version.since is not None else proposal.overtaken
-        for seq in erased:
-            if first < seq and (end is None or seq < end):
-                what = f"entry {seq} was erased, and may have been an agreement to the charter #{first}"
-                raise charter_failure(seq, what, "every agreement to a charter", "an erased attestation")
+    for seq in (one.seq for one in agreements if one.body is None):
+        proposal = succession.awaited(seq)
+        if proposal is not None:
+            what = f"entry {seq} was erased, and may have been an agreement to #{proposal.version.seq}"
+            raise charter_failure(seq, what, "every agreement to a charter", "an erased attestation")
 
 
 def _check_place(charter: CharterEntry, version: int, before: CharterEntry | None) -> Charter:
