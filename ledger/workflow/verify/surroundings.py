@@ -19,13 +19,16 @@ ATTRIBUTES_TEXT = b"* -text -merge -ident -filter\n"
 _MAX_GOVERNANCE = 16 * 1024 * 1024
 
 
-def list_strays(root: Path, size: int, files: Collection[str]) -> tuple[str, ...]:
+def list_strays(
+    root: Path, size: int, files: Collection[str], handovers: Collection[str] = ()
+) -> tuple[str, ...]:
     """Return the files under ``records/`` that a log of ``size`` entries does not vouch for, sorted.
 
-    ``files`` are the paths that its ``source`` entries name. Raises StoreError where a directory
+    ``files`` are the paths that its ``source`` entries name, ``handovers`` those of the heads that hand it
+    over to new keys. Raises StoreError where a directory
     cannot be read.
     """
-    known = {CHECKPOINT, ATTRIBUTES, *files}
+    known = {CHECKPOINT, ATTRIBUTES, *files, *handovers}
     known.update(timestamp_path(one) for one in list_timestamps(root) if one <= size)
     known.update(f"{ENTRIES}/{entry_file_name(number)}" for number in range(-(-size // FILE_LINES)))
     strays = []
@@ -48,15 +51,20 @@ def list_strays(root: Path, size: int, files: Collection[str]) -> tuple[str, ...
     return tuple(sorted(strays))
 
 
-def describe_surroundings(root: Path, charter_digest: str | None) -> list[str]:
+def describe_surroundings(
+    root: Path, charter_digest: str | None, proposed_digest: str | None = None
+) -> list[str]:
     """Return a sentence for each thing beside the log that differs from what the log expects.
 
-    ``charter_digest`` is the SHA-256 (hex) of GOVERNANCE.md as the newest charter entry has it.
+    ``charter_digest`` is the SHA-256 (hex) of GOVERNANCE.md as the charter in effect has it,
+    ``proposed_digest`` as one has it that waits for its owners.
     """
     notes = []
     governance = read_file(root, GOVERNANCE, _MAX_GOVERNANCE)
     if governance is None:
         notes.append(f"{GOVERNANCE} is missing; the charter in force is the one in the log")
+    elif sha256(governance).hexdigest() == proposed_digest:
+        notes.append(f"{GOVERNANCE} is the version that is proposed: in force is the one before it")
     elif charter_digest is not None and sha256(governance).hexdigest() != charter_digest:
         notes.append(f"{GOVERNANCE} is edited but not adopted: the charter in force is the one in the log")
     attributes = read_file(root, ATTRIBUTES, _MAX_GOVERNANCE)
