@@ -27,13 +27,12 @@ from ledger.workflow.verify.judges import (
     judge_members,
     judge_rules,
     judge_sources,
-    list_words,
     recount_polls,
 )
 from ledger.workflow.verify.pinned import judge_pin, remember_head
 from ledger.workflow.verify.report import Status, VerifyReport
 from ledger.workflow.verify.sources import SourceFiles
-from ledger.workflow.verify.surroundings import describe_surroundings, list_strays
+from ledger.workflow.verify.surroundings import describe_strays, describe_surroundings, list_strays
 from ledger.workflow.verify.timestamps import judge_timestamps, stamped_sizes
 from ledger.workflow.verify.walk import Progress, Walk, walk_log
 from ledger.workflow.verify.witnesses import NOTHING_MORE, Demands, judge_witnesses, witnesses_of
@@ -148,10 +147,7 @@ def verify_ledger(
     strays = list_strays(places.root, head.size, walk.files)
     newest = walk.charters[-1].body if walk.charters else None
     verdict.notes += describe_surroundings(places.root, None if newest is None else newest.file_sha256)
-    if strays:
-        verdict.notes.append(
-            f"not part of the log: {count_of(len(strays), 'file')} under records/: {list_words(strays)}"
-        )
+    verdict.notes += describe_strays(strays)
     # A vote that the rules do not support, or a log that is old, says nothing against what it holds.
     if not verdict.failures.keys() - {report.RULES, report.FRESHNESS} and trust.verified is not None:
         remember_head(verdict, places, present, keys)
