@@ -145,7 +145,7 @@ class PollShown:
         ]
         heading = "Ballots" if several else f"Ballots, {labels[ballots[0].seq]}"
         lines: list[Line] = [("",), ((heading, "bold"),)]
-        return [*lines, *table(rows, width, most=3), ("",)]
+        return [*lines, *table(rows, width, most=8), ("",)]
 
     def _result_lines(self, width: int) -> list[Line]:
         lines: list[Line] = []
