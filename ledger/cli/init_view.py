@@ -71,9 +71,9 @@ def print_init(report: InitReport, *, as_json: bool, github: bool = False) -> in
     screen.line("started: ", (report.origin, "bold"), f", the ledger of {report.group}")
     # The key and its path stand on lines of their own: they are there to be copied.
     screen.line("verifier key:")
-    screen.paragraph(report.verifier_key, first="  ")
+    screen.line(f"  {report.verifier_key}")
     screen.line("private key (encrypted):" if report.encrypted else "private key (NOT encrypted):")
-    screen.paragraph(str(report.key_path), first="  ")
+    screen.line(f"  {report.key_path}")
     kept = "this file and its passphrase" if report.encrypted else "this file"
     screen.paragraph(f"Back up {kept}: without that nobody can sign.", rest="  ")
     for finding in report.findings:

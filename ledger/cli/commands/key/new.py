@@ -32,10 +32,11 @@ def run(
 ) -> int:
     """Make a key for signing the log, and print the verifier key to add to the charter."""
     from ledger.cli.init_view import choose_passphrase
+    from ledger.cli.key_view import print_keys
     from ledger.cli.session import Session
     from ledger.workflow.keys import new_key
 
     session = Session.of(context, directory=directory, as_json=as_json)
     places = session.places()
     passphrase = choose_passphrase(passphrase_file, none=no_passphrase, existing=False)
-    return session.print_answer(new_key(places, passphrase))
+    return print_keys(session, new_key(places, passphrase))
