@@ -41,8 +41,6 @@ def print_report(session: Session, report: VerifyReport) -> int:
     screen.line()
     for note in report.notes:
         screen.paragraph(note, rest="  ")
-    for path in report.not_in_log:
-        screen.line(f"not part of the log: {path}")
     if report.additions:
         _print_additions(screen, report)
     if report.failure is not None:

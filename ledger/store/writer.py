@@ -117,7 +117,11 @@ class Writer:
         session = self._session
         notes = session.dead_notes()
         if not notes:
-            raise UsageError("every head that was signed here is part of this log")
+            raise UsageError(
+                "every head that was signed here is part of this log",
+                why="no signed head is lost, so that there is none to abandon",
+                fix="nothing is to be done: ledger record goes on from here",
+            )
         bodies = [{"note": note.decode(), "reason": reason} for note in notes]
         head = self.append([NewEntry("abandoned", None, body) for body in bodies], signer=signer, at=at)
         for guard in session.dead:

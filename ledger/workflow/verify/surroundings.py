@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from ledger.errors import StoreError
 from ledger.log.chain import FILE_LINES
 from ledger.store.file_bytes import read_file
+from ledger.store.inbox import INBOX
 from ledger.store.places import CHECKPOINT, ENTRIES, GOVERNANCE, RECORDS, entry_file_name
 from ledger.store.timestamps import list_timestamps, timestamp_path
 
@@ -16,7 +17,25 @@ ATTRIBUTES = f"{RECORDS}/.gitattributes"
 ATTRIBUTES_TEXT = b"* -text -merge -ident -filter\n"
 """What keeps git from changing a byte, or merging two tails, under ``records/`` (DESIGN 3)."""
 
+_SHOWN = 10  # stray files
 _MAX_GOVERNANCE = 16 * 1024 * 1024
+
+
+def describe_strays(strays: Sequence[str]) -> list[str]:
+    """Return sentences on the files of ``list_strays``: those waiting in the inbox, and each other one."""
+    waiting = sum(_waits(name) for name in strays)
+    others = [name for name in strays if not _waits(name)]
+    notes = [f"not part of the log: {name}" for name in others[:_SHOWN]]
+    if len(others) > _SHOWN:
+        notes.append(f"not part of the log: {len(others) - _SHOWN} more files; --json names them all")
+    if waiting:
+        what = f"{waiting} files wait" if waiting > 1 else "1 file waits"
+        notes.append(f"{what} in {INBOX}, not part of the log until the recorder runs: ledger sequence")
+    return notes
+
+
+def _waits(name: str) -> bool:
+    return name.startswith(f"{INBOX}/") and name.endswith(".json")
 
 
 def list_strays(

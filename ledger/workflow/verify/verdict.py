@@ -26,13 +26,12 @@ from ledger.workflow.verify.judges import (
     judge_members,
     judge_rules,
     judge_sources,
-    list_words,
     recount_polls,
 )
 from ledger.workflow.verify.pinned import judge_pin, remember_head
 from ledger.workflow.verify.report import Status, VerifyReport
 from ledger.workflow.verify.sources import SourceFiles
-from ledger.workflow.verify.surroundings import describe_surroundings, list_strays
+from ledger.workflow.verify.surroundings import describe_strays, describe_surroundings, list_strays
 from ledger.workflow.verify.timestamps import judge_timestamps, stamped_sizes
 from ledger.workflow.verify.trust import (
     RESTORE,
@@ -224,10 +223,7 @@ def _look_around(verdict: Verdict, places: Places, walk: Walk, succession: Succe
         None if current is None else digests.get(current.seq),
         None if waiting is None else digests.get(waiting.version.seq),
     )
-    if strays:
-        verdict.notes.append(
-            f"not part of the log: {count_of(len(strays), 'file')} under records/: {list_words(strays)}"
-        )
+    verdict.notes += describe_strays(strays)
     return strays
 
 
