@@ -38,8 +38,10 @@ def count_redacted(reader: FileReader, start: int, stop: int) -> int:
 
 
 class Unlisted(NamedTuple):
-    """An erased ballot, entry ``seq``, that no tally lists; ``polls`` were open when it was recorded, and it
-    ``must`` have been cast in one of them: no other poll could have had it."""
+    """An erased ballot, entry ``seq``, that no tally lists; ``polls`` were open when it was recorded.
+
+    It ``must`` have been cast in one of them where no other poll could have had it.
+    """
 
     seq: int
     polls: tuple[PollOnRecord, ...]
