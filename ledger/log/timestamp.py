@@ -65,7 +65,7 @@ def read_stamp(data: bytes, text: str, *, nonce: int | None = None) -> str:
     if nonce is not None and info.nonce != nonce:
         raise VerificationError("the time stamp answers another question", fix="ask again")
     # (Not strftime: it writes the year 999 with three digits.)
-    return info.gen_time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    return str(info.gen_time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")) + "Z"
 
 
 def check_stamp(
