@@ -44,6 +44,7 @@ COMMANDS = {
     "member": "member",
     "count": "count",
     "charter": "charter",
+    "key": "key",
     "who": "who",
     "decide": "decide",
     "witness": "witness",

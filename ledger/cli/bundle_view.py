@@ -35,8 +35,8 @@ def print_proof(session: Session, proof: Proof, written: Path | None) -> int:
     screen.paragraph(f"{written}: the proof {what}, under the signed head of {proof.head.size} entries.")
     if still:
         screen.paragraph(still)
-    screen.line("Anyone can check it, with no ledger at hand:")
-    screen.line(f"  ledger verify {written}")
+    screen.line("Anyone can check it, with no ledger at hand, who has the log's verifier key:")
+    screen.line(f"  ledger verify --key NAME+ID+KEY {written}")
     return 0
 
 

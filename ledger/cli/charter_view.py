@@ -79,8 +79,23 @@ def print_adoption(session: Session, adoption: Adoption, *, asked_to: bool) -> i
         screen.paragraph(f"nothing to adopt: {check.path} is version {check.after} of the charter")
         return 0
     if appended.outcome in ("recorded", "previewed"):
-        screen.paragraph(f"{_next(check)}; {_past(len(adoption.touched))} keep the rules of their day")
+        if check.needs:
+            _print_waiting(screen, check)
+        else:
+            screen.paragraph(f"{_next(check)}; {_past(len(adoption.touched))} keep the rules of their day")
     return print_appended(session, appended, asked_to=asked_to)
+
+
+def _print_waiting(screen: Screen, check: CharterCheck) -> None:
+    """Say that a version is only proposed, who has to sign it, and how."""
+    from ledger.workflow.adopt import describe_owners
+
+    screen.paragraph(
+        f"version {check.version} is proposed; version {check.after} counts until it is agreed to by:"
+    )
+    for one in check.needs:
+        screen.paragraph(f"{one.threshold} of {describe_owners(one)}", first="  ", rest="    ")
+    screen.paragraph("each of them: ledger sign charter; then the recorder: ledger sequence", first="  ")
 
 
 def check_json(check: CharterCheck) -> dict[str, Any]:
@@ -92,6 +107,16 @@ def check_json(check: CharterCheck) -> dict[str, Any]:
         "after": check.after,
         "in_force_from": check.in_force_from,
         "unchanged": check.unchanged,
+        "changes_keys": check.changes_keys,
+        "needs": [
+            {
+                "of_version": one.version,
+                "threshold": one.threshold,
+                "owners": list(one.owners),
+                "without_key": list(one.keyless),
+            }
+            for one in check.needs
+        ],
         "findings": [
             {"line": one.line, "level": one.level, "code": one.code, "message": one.what, "fix": one.fix}
             for one in check.findings

@@ -68,7 +68,7 @@ def print_edit(session: Session, edit: CharterEdit) -> int:
     screen = session.screen
     screen.text(
         {
-            "changed": "GOVERNANCE.md was changed; it counts once it is adopted:",
+            "changed": "GOVERNANCE.md was changed; commit it, and once it is merged the recorder runs:",
             "unchanged": "nothing to change: GOVERNANCE.md says so already",
             "previewed": "GOVERNANCE.md was not changed: this was a dry run",
             "declined": "GOVERNANCE.md was not changed",

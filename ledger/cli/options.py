@@ -28,7 +28,7 @@ OnThisBranch = Annotated[
     bool, typer.Option("--on-this-branch", help="Sign although this is not the default branch.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Record without asking.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be recorded, and stop.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be done, and stop.")]
 OnDate = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="Answer as of this day: nothing later counts.")
 ]

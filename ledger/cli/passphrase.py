@@ -12,10 +12,16 @@ from ledger.errors import UsageError
 
 
 def ask_passphrase(prompt: str = "Passphrase of the log's key") -> bytes:
-    """Return the passphrase that a person types."""
+    """Return the passphrase that a person types; raises UsageError where they end the input instead."""
     from getpass import getpass
 
-    return getpass(f"{prompt}: ", stream=sys.stderr).encode(errors="surrogateescape")
+    try:
+        return getpass(f"{prompt}: ", stream=sys.stderr).encode(errors="surrogateescape")
+    except EOFError:
+        print(file=sys.stderr)  # noqa: T201 - the answer's line has no end yet
+        raise UsageError(
+            "no passphrase was typed", why="nothing was done", fix="run the command again"
+        ) from None
 
 
 def ask_new_passphrase() -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.cli.screen import Screen, Style, clip, one_line, wrap
+from ledger.cli.screen import Screen, Style, clip, wrap
 from ledger.workflow.verify.report import RULES
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ def print_report(session: Session, report: VerifyReport) -> int:
     screen.line()
     for note in report.notes:
         screen.paragraph(note, rest="  ")
-    for path in report.not_in_log:
-        screen.line(f"not part of the log: {one_line(path)}")  # a name can hold line ends
     if report.additions:
         _print_additions(screen, report)
     if report.failure is not None:

@@ -49,15 +49,50 @@ class MemberKeys:
 
 
 class KeysInForce:
-    """The members' keys at each place of a log with these charters, in log order."""
+    """The members' keys at each place of a log with these charters, proposed ones too, in log order."""
 
     def __init__(self, charters: Sequence[CharterVersion]) -> None:
         self._charters = charters
         self._keys: dict[int, MemberKeys] = {}
 
     def at(self, seq: int) -> MemberKeys:
-        """Return the keys by which a statement recorded as entry ``seq`` is judged."""
-        version = charter_at(self._charters, seq)
+        """Return the keys by which a statement recorded as entry ``seq`` is judged.
+
+        It may itself be what makes another charter take effect, and is not judged by that.
+        """
+        return self._of(charter_at(self._charters, seq - 1))
+
+    def judging(self, signed: Signed, seq: int) -> MemberKeys:
+        """Return the keys by which ``signed`` is judged as entry ``seq``.
+
+        To a charter may also agree whoever it names itself, with the key that it names for them.
+        """
+        in_force, statement = self.at(seq), signed.statement
+        proposed = self._proposed(statement.subject, seq) if statement.kind == "charter" else None
+        if proposed is None:
+            return in_force
+        try:
+            key = signing_key(signed)
+        except FormatError:
+            return in_force
+        return proposed if key not in in_force.holders and key in proposed.holders else in_force
+
+    def agreeing(self, subject: str, seq: int) -> MemberKeys:
+        """Return all keys with which somebody may agree to the charter ``subject`` in entry ``seq``."""
+        in_force, proposed = self.at(seq), self._proposed(subject, seq)
+        if proposed is None:
+            return in_force
+        joined = MemberKeys(None)
+        joined.spellings = in_force.spellings
+        joined.holders = proposed.holders | in_force.holders
+        joined.revoked = in_force.revoked
+        return joined
+
+    def _proposed(self, subject: str, seq: int) -> MemberKeys | None:
+        named = next((one for one in self._charters if f"#{one.seq}" == subject and one.seq < seq), None)
+        return None if named is None else self._of(named)
+
+    def _of(self, version: CharterVersion | None) -> MemberKeys:
         place = -1 if version is None else version.seq
         if place not in self._keys:
             self._keys[place] = MemberKeys(None if version is None else version.charter)
@@ -233,13 +268,13 @@ class Dispute(NamedTuple):
 
 
 class Disputes:
-    """Which signatures are disputed, by all charters of a log in their order."""
+    """Which signatures are disputed, by the charters of a log in their order; no proposed one counts."""
 
     def __init__(self, charters: Iterable[CharterVersion]) -> None:
         self._found: dict[PublicKey, Dispute] = {}
         first: dict[PublicKey, CharterVersion] = {}
         for version in charters:
-            for member in version.charter.members:
+            for member in version.charter.members if version.since is not None else ():
                 for one in member.revoked:
                     try:
                         key = decode_key(one.key)
@@ -248,7 +283,11 @@ class Disputes:
                     revoking = first.setdefault(key, version)
                     if one.suspect_since is not None:
                         self._found[key] = Dispute(
-                            key, member.handle, one.suspect_since, revoking.seq, revoking.version
+                            key,
+                            member.handle,
+                            one.suspect_since,
+                            revoking.seq if revoking.since is None else revoking.since,
+                            revoking.version,
                         )
 
     def of(self, key: PublicKey, seq: int, at: str) -> Dispute | None:

@@ -196,7 +196,7 @@ def _library() -> Any:
         raise StoreError(
             "time stamps need the package rfc3161-client",
             why="it is an extra, because most readers need none",
-            fix="pip install 'ledger[time]'",
+            fix="pip install 'rfc3161-client>=1.0.9'",
         ) from None
     return rfc3161_client
 

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.errors import ConfigurationError
-from ledger.governance.in_force import CharterVersion, read_versions
+from ledger.governance.in_force import CharterVersion
 from ledger.governance.rule_words import describe_rule, not_stated
 from ledger.governance.rules import DEFAULT, SETTINGS, Rule, Rules, parse_rules
 from ledger.lookup.layout import Line, field, paragraph
+from ledger.lookup.succession import read_succession
 
 if TYPE_CHECKING:
     from ledger.charter import Charter
+    from ledger.governance.succession import Proposal
     from ledger.lookup.index import Index
 
 
@@ -25,20 +27,69 @@ class RecordedCharter(NamedTuple):
 
 
 def read_charters(index: Index) -> list[RecordedCharter]:
-    """Return the charters on record that can be read, in the order of the log."""
+    """Return the charters on record that can be read, proposed ones too, in the order of the log."""
     found: list[RecordedCharter] = []
-    for (seq,) in index.rows("SELECT seq FROM record WHERE kind = 'charter' ORDER BY seq"):
-        raw = index.entry(seq)
-        versions = read_versions([(raw.seq, raw.at, raw.body)])
-        found += [RecordedCharter(version, raw.leaf.hex(), raw.body or {}) for version in versions]
+    for version in read_succession(index).versions:
+        raw = index.entry(version.seq)
+        found.append(RecordedCharter(version, raw.leaf.hex(), raw.body or {}))
     return found
+
+
+def proposal_json(proposal: Proposal) -> dict[str, Any]:
+    """Return what owners say to a version, for machines (``docs/json.md``)."""
+    version = proposal.version
+    return {
+        "version": version.version,
+        "seq": version.seq,
+        "state": _state_of(proposal),
+        "in_effect_since": version.since,
+        "overtaken_by": proposal.overtaken,
+        "owners": [
+            {
+                "of_version": one.version,
+                "threshold": one.threshold,
+                "owners": list(one.owners),
+                "without_key": list(one.keyless),
+                "agreed": [{"by": name, "seq": seq} for name, seq in one.agreed],
+                "missing": one.missing,
+            }
+            for one in proposal.consents
+        ],
+    }
+
+
+def proposal_lines(proposal: Proposal, width: int) -> Iterator[Line]:
+    """Yield what a version waits for, or what made it take effect, and who has agreed."""
+    version, state = proposal.version, _state_of(proposal)
+    became = {
+        "waiting": "waits for its owners",
+        "overtaken": f"never took effect: #{proposal.overtaken} came first",
+        "effective": f"took effect with #{version.since}",
+    }[state]
+    words = f"version {version.version} (#{version.seq}) {became}"
+    yield from field("proposed", words, width, style="yellow" if state == "waiting" else None)
+    for one in proposal.consents:
+        agreed = ", ".join(f"{name} (#{seq})" for name, seq in one.agreed) or "nobody yet"
+        text = f"{len(one.agreed)} of {one.threshold} owners by version {one.version}: {agreed}"
+        yield from field("agreed", text, width)
+        if state == "waiting" and one.missing:
+            who = ", ".join(one.waits_for) or "nobody with a key"
+            yield from field("missing", f"{one.missing} of {who}", width)
+    if state == "waiting":
+        yield from field("", "to agree: ledger sign charter; then: ledger sequence", width)
+
+
+def _state_of(proposal: Proposal) -> str:
+    if proposal.is_waiting:
+        return "waiting"
+    return "effective" if proposal.version.since is not None else "overtaken"
 
 
 class ShownCharter(NamedTuple):
     """One charter on record: ``asked`` says why this one, ``until`` the day its rules cease to count.
 
-    ``file`` says how GOVERNANCE.md lies there: adopted, edited or missing. ``later`` are the versions
-    that follow it.
+    ``file`` says how GOVERNANCE.md lies there: adopted, proposed, edited or missing. ``later`` are the
+    versions that took effect after it; ``proposals`` is what owners said to it, or to one that waits.
     """
 
     recorded: RecordedCharter
@@ -46,6 +97,7 @@ class ShownCharter(NamedTuple):
     until: str | None
     file: str
     later: Sequence[CharterVersion]
+    proposals: Sequence[Proposal] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the charter for machines (``docs/json.md``)."""
@@ -58,6 +110,8 @@ class ShownCharter(NamedTuple):
             "recorded": version.at,
             "in_force_from": version.in_force_from,
             "in_force_until": self.until,
+            "in_effect_since": version.since,
+            "proposals": [proposal_json(one) for one in self.proposals],
             "file": self.file,
             "group": charter.group,
             "origin": charter.origin,
@@ -101,13 +155,19 @@ class ShownCharter(NamedTuple):
         )
         yield from field("shown", self.asked, width)
         until = f", until {self.until}" if self.until else ""
-        yield from field("in force", f"for meetings from {version.in_force_from}{until}", width)
+        if version.since is None:
+            yield from field("in force", "no: it is proposed only", width, style="yellow")
+        else:
+            yield from field("in force", f"for meetings from {version.in_force_from}{until}", width)
         yield from field("recorded", f"#{version.seq}, {version.at}", width)
+        for proposal in self.proposals:
+            yield from proposal_lines(proposal, width)
         for later in self.later:
             text = f"version {later.version} (#{later.seq}), in force from {later.in_force_from}"
             yield from field("followed by", text, width)
         if self.file != "adopted":
             state = {
+                "proposed": "GOVERNANCE.md is the version that is proposed, and does not count yet",
                 "edited": "GOVERNANCE.md was edited and is not adopted; see it with: ledger charter diff",
                 "missing": "GOVERNANCE.md is missing; what counts is what stands in the log",
             }[self.file]

@@ -101,7 +101,7 @@ def read_members(reader: FileReader, file_sha256: str) -> MemberList:
 
     Raises VerificationError where no charter on record can be read.
     """
-    charters = read_statements(reader).charters
+    charters = [one for one in read_statements(reader).charters if one.since is not None]
     version = charter_at(charters, reader.head().size)
     if version is None:
         raise VerificationError("no charter on record can be read", fix="see: ledger verify")

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 from ledger.governance.fields import mapping_of, mappings_of, text_of, texts_of
 from ledger.lookup.index import Index
 from ledger.lookup.layout import WIDTH, Line, field, join, paragraph
+from ledger.lookup.succession import EffectiveCharter, effective_charters
 from ledger.lookup.thread import Place, Row, place_of, read_fact, read_rows
 from ledger.minutes.header import find_roles
 
@@ -99,7 +100,7 @@ def find_office(index: Index, role: str, on: str) -> OfficeAnswer:
 
 def _canonical(index: Index, asked: str) -> str:
     """Return an office as records call it: "chairperson" is a chair, unless a charter says so too."""
-    charters = (index.entry(row.seq).body or {} for row in read_rows(index, "kind = 'charter'"))
+    charters = (one.raw.body or {} for one in effective_charters(index))
     members = (
         member for body in charters for member in mappings_of(mapping_of(body, "front_matter"), "members")
     )
@@ -190,18 +191,17 @@ def _covers(term: str, on: str) -> bool:
 
 def _in_charter(index: Index, role: str, on: str) -> Iterator[Holder]:
     """Yield the members to whom the charter that is in force on ``on`` gives the role."""
-    charter: Row | None = None
-    members: list[Any] = []
-    start = ""
-    for row in read_rows(index, "kind = 'charter' AND body IS NOT NULL ORDER BY seq"):
-        front = mapping_of(index.entry(row.seq).body or {}, "front_matter")
-        since = text_of(front, "in_force_from") or index.entry(row.seq).at[:10]
-        if since <= on:
-            charter, members, start = row, list(mappings_of(front, "members")), since
-    for member in members:
-        if charter is not None and role in {name.casefold() for name in texts_of(member, "roles")}:
+    charters = [one for one in effective_charters(index) if one.in_force_from <= on]
+    for charter in charters[-1:]:
+        yield from _holders_by(charter, role)
+
+
+def _holders_by(charter: EffectiveCharter, role: str) -> Iterator[Holder]:
+    start = charter.in_force_from
+    for member in mappings_of(mapping_of(charter.raw.body or {}, "front_matter"), "members"):
+        if role in {name.casefold() for name in texts_of(member, "roles")}:
             term = f"by the charter in force from {start}"
-            yield Holder(text_of(member, "handle"), "charter", term, charter.name, start, None)
+            yield Holder(text_of(member, "handle"), "charter", term, f"#{charter.raw.seq}", start, None)
 
 
 def _last_before(index: Index, role: str, on: str) -> list[Holder]:

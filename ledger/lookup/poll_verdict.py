@@ -8,13 +8,13 @@ from ledger.errors import LedgerError
 from ledger.governance.doubts import Doubt
 from ledger.governance.facts import VoteFacts
 from ledger.governance.fields import mapping_of, text_of
-from ledger.governance.in_force import CharterVersion, read_versions
 from ledger.governance.outcome import COMPUTED, Computed, Outcome
 from ledger.governance.poll_count import PollCount, rule_of
 from ledger.governance.ruling import Ruled
 from ledger.governance.standing import Fact
 from ledger.lookup.index import Index
 from ledger.lookup.polls import PollOnRecord, join_polls, record_of, recount
+from ledger.lookup.succession import read_succession
 from ledger.lookup.thread import read_changes, read_rows, row_called
 from ledger.lookup.wordings import reworded_since
 
@@ -64,12 +64,8 @@ def poll_of(index: Index, name: str) -> PollOnRecord | None:
     members = [row, *read_rows(index, kinds, row.root, row.seq)]
     entries = [index.entry(member.seq) for member in members]
     records = [(raw, record_of(raw)) for raw in entries if raw.body is not None]
-    return join_polls(records, _charters(index)).get(row.seq)
-
-
-def _charters(index: Index) -> dict[int, CharterVersion]:
-    entries = [index.entry(row.seq) for row in read_rows(index, "kind = 'charter' ORDER BY seq")]
-    return {one.seq: one for one in read_versions((raw.seq, raw.at, raw.body) for raw in entries)}
+    charters = {one.seq: one for one in read_succession(index).effective}
+    return join_polls(records, charters).get(row.seq)
 
 
 def _outcome(vote: Fact, count: PollCount, aside: tuple[Doubt, ...]) -> Outcome:

@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 class PollShown:
     """A poll at ``now`` (UTC); ``count`` is what its ballots give by the rules as they stand, ``reworded``
     what became of the words of its proposal while it was open (None: they stood). ``charters`` are all of
-    the log, for the keys in force when a ballot was recorded."""
+    the log, for the keys in force when a ballot was recorded; ``in_inbox`` says how many signed ballots
+    wait for their place in it."""
 
     found: PollOnRecord
     count: PollCount
     now: str
     reworded: Reworded | None = None
     charters: Sequence[CharterVersion] = ()
+    in_inbox: int = 0
 
     @property
     def state(self) -> str:
@@ -64,6 +66,7 @@ class PollShown:
             "rules_in_words": self.rules or None,
             "ballots": [self._ballot_json(one) for one in found.ballots],
             "counted": self.count.box.cast,
+            "in_inbox": self.in_inbox,
             "waiting": list(self.count.box.waiting),
             "closed_by": f"#{closing.seq}" if closing is not None else None,
             "vote": {"id": f"#{last.seq}", **to_body(last.vote)} if last is not None else None,
@@ -88,10 +91,16 @@ class PollShown:
             lines += field("draw", poll.draw, width)
         if poll.reopens is not None:
             lines += field("reopens", poll.reopens, width)
+        if self.in_inbox:
+            waiting = f"{self.in_inbox} signed, not on record before the recorder runs: ledger sequence"
+            lines += field("in inbox", waiting, width, style="yellow")
         lines += self._ballot_lines(width)
         if self.count.box.waiting and found.closing is None:
             lines += field("not yet", ", ".join(self.count.box.waiting), width)
-        return lines + self._result_lines(width)
+        lines += self._result_lines(width)
+        while lines[-1] == ("",):  # the table of ballots ends with one, for what follows
+            lines.pop()
+        return lines
 
     def _state_words(self) -> str:
         found, poll = self.found, self.found.poll
@@ -136,7 +145,7 @@ class PollShown:
         ]
         heading = "Ballots" if several else f"Ballots, {labels[ballots[0].seq]}"
         lines: list[Line] = [("",), ((heading, "bold"),)]
-        return [*lines, *table(rows, width, most=3), ("",)]
+        return [*lines, *table(rows, width, most=8), ("",)]
 
     def _result_lines(self, width: int) -> list[Line]:
         lines: list[Line] = []

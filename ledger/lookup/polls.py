@@ -13,8 +13,9 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from ledger.errors import NotFoundError, UsageError
+from ledger.governance.agreements import follow_log
 from ledger.governance.effective import Changes
-from ledger.governance.in_force import CharterVersion, read_versions
+from ledger.governance.in_force import CharterVersion
 from ledger.governance.people import Spellings
 from ledger.governance.poll_count import Breaking, PollCount, count_poll
 from ledger.governance.polls import BallotBox, InLog, Opened, sort_ballots
@@ -24,7 +25,7 @@ from ledger.records import CastBallot, Draw, Poll, Tally, Vote, from_body
 SUBJECTS = frozenset(("proposal", "approval", "decision"))
 """Kinds that a poll may be held on: those that a vote may be about."""
 
-_MARKS = (b'"kind":"charter"', b'"kind":"poll"', b'"kind":"ballot"', b'"poll":"#')
+_MARKS = (b'"kind":"charter"', b'"kind":"attestation"', b'"kind":"poll"', b'"kind":"ballot"', b'"poll":"#')
 _CHANGES = (b'"kind":"correction"', b'"kind":"redaction"')
 
 
@@ -84,7 +85,7 @@ class PollOnRecord:
 
 @dataclass(frozen=True, slots=True)
 class PollLog:
-    """All that a log says about polls; ``charters`` are its versions, in log order."""
+    """All that a log says about polls; ``charters`` are the versions that took effect, in log order."""
 
     charters: list[CharterVersion]
     polls: dict[int, PollOnRecord]
@@ -118,16 +119,16 @@ def read_polls(store: Lines) -> PollLog:
 
     Bodies that do not fit their kind are passed over: ``verify`` tells of them.
     """
-    charters: list[tuple[int, str, dict[str, Any] | None]] = []
+    governing: list[Raw] = []
     records: list[tuple[Raw, object]] = []
     for line in store.lines():
         if any(mark in line for mark in _MARKS):
             raw = read_line(line)
-            if raw.kind == "charter":
-                charters.append((raw.seq, raw.at, raw.body))
+            if raw.kind in ("charter", "attestation"):
+                governing.append(raw)
             elif raw.kind in ("poll", "ballot", "vote") and raw.body is not None:
                 records.append((raw, record_of(raw)))
-    versions = read_versions(charters)
+    versions = follow_log(governing).effective
     return PollLog(versions, join_polls(records, {version.seq: version for version in versions}))
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from ledger.governance.effective import Changes
 from ledger.governance.erased import current_source
-from ledger.governance.fields import is_hand_made, text_of
+from ledger.governance.fields import is_hand_made, mapping_of, text_of
 from ledger.log.merkle import Frontier
 
 Lines = Iterable[bytes]
@@ -146,11 +146,17 @@ def is_extension(lines: Lines) -> bool:
     """Tell whether entries with these lines may be added to an index: they begin a recording, and none
     changes what is indexed already. No lines at all are an extension too.
 
-    A charter may change what the rules give votes that are indexed already."""
+    A charter, or what lets one take effect, may change what the rules give votes that are indexed
+    already."""
     for position, line in enumerate(lines):
         raw = Raw(json.loads(line), b"", line)
         if position == 0 and not begins_recording(raw):
             return False
         if raw.kind in ("correction", "redaction", "charter") or raw.redacted is not None:
+            return False
+        if (
+            raw.kind == "attestation"
+            and text_of(mapping_of(raw.body or {}, "statement"), "kind") == "charter"
+        ):
             return False
     return True

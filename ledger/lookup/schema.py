@@ -6,7 +6,7 @@ kept without its words (``content=''``): the log has them.
 
 from __future__ import annotations
 
-FORMAT = 4
+FORMAT = 5
 """Version of everything in the index; raise it with any change of tables, tokens or texts."""
 
 _TABLES = """

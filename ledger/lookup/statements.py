@@ -14,8 +14,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from ledger.errors import FormatError
+from ledger.governance.agreements import LogEntry, follow_log
 from ledger.governance.fields import mapping_of, number_of
-from ledger.governance.in_force import CharterVersion, read_versions
+from ledger.governance.in_force import CharterVersion
 from ledger.governance.members import Disputes, Judge, KeysInForce, Spoken
 from ledger.log.merkle import Frontier, tree_root
 from ledger.log.statement import Signed, read_signed
@@ -47,9 +48,10 @@ class SignedEntry(NamedTuple):
 @dataclass(slots=True)
 class StatementLog:
     """What members signed in a log: its charters and signed entries in log order; ``subjects`` are the
-    entries they speak about, by reference."""
+    entries they speak about, by reference, and ``governing`` the charters and attestations themselves."""
 
     charters: list[CharterVersion] = field(default_factory=list)
+    governing: list[LogEntry] = field(default_factory=list)
     entries: list[SignedEntry] = field(default_factory=list)
     subjects: dict[str, Spoken] = field(default_factory=dict)
 
@@ -63,23 +65,22 @@ class StatementLog:
         judge, keys = Judge(origin, self.subjects, roots.get), KeysInForce(self.charters)
         for one in self.entries:
             if one.signed is not None:
-                judge.take(one.signed.statement, keys.at(one.seq))
+                judge.take(one.signed.statement, keys.judging(one.signed, one.seq))
         return judge
 
 
 def read_statements(store: Lines, wanted: Iterable[str] = ()) -> StatementLog:
     """Return the statements in the log of ``store``, and the entries called ``wanted`` besides those that
     the statements speak about."""
-    charters: list[tuple[int, str, dict[str, Any] | None]] = []
     found = StatementLog()
     for line in store.lines():
         if _CHARTER in line or _SIGNATURE in line:
             raw = read_line(line)
-            if raw.kind == "charter":
-                charters.append((raw.seq, raw.at, raw.body))
-            elif (one := signed_entry(raw.seq, raw.at, raw.kind, raw.body)) is not None:
+            if raw.kind in ("charter", "attestation"):
+                found.governing.append(raw)
+            if (one := signed_entry(raw.seq, raw.at, raw.kind, raw.body)) is not None:
                 found.entries.append(one)
-    found.charters = read_versions(charters)
+    found.charters = list(follow_log(found.governing).versions)
     names = {one.signed.statement.subject for one in found.entries if one.signed is not None}
     found.subjects = find_spoken(store, {*names, *wanted})
     return found

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from typing import NamedTuple
 
 from ledger.governance.fields import Body, text_of
-from ledger.governance.in_force import read_versions
 from ledger.governance.ruling import Rulebook, kind_of_decision
+from ledger.lookup.succession import succession_of
 
 ReadBody = Callable[[int], "Body | None"]
 
@@ -41,8 +42,26 @@ def rule_unstated(connection: sqlite3.Connection, read_body: ReadBody, first: in
 
 
 def _read_rulebook(connection: sqlite3.Connection, read_body: ReadBody) -> Rulebook:
-    rows = connection.execute("SELECT seq, date FROM record WHERE kind = 'charter' ORDER BY seq").fetchall()
-    return Rulebook(read_versions((seq, date, read_body(seq)) for seq, date in rows))
+    def read(seq: int) -> _Entry:
+        sql = "SELECT seq, kind, date, leaf FROM record WHERE seq = ?"
+        number, kind, date, leaf = connection.execute(sql, (seq,)).fetchone()
+        return _Entry(number, kind, date, leaf, read_body(seq))
+
+    sql = "SELECT seq FROM record WHERE kind = ? ORDER BY seq"
+    charters, attestations = (
+        [seq for (seq,) in connection.execute(sql, (kind,))] for kind in ("charter", "attestation")
+    )
+    return Rulebook(succession_of(map(read, charters), attestations, read).effective)
+
+
+class _Entry(NamedTuple):
+    """An entry as the succession of charters takes it; the day of recording is enough for its time."""
+
+    seq: int
+    kind: str
+    at: str
+    leaf: bytes
+    body: Body | None
 
 
 def _kind_of(connection: sqlite3.Connection, read_body: ReadBody, target: str) -> str | None:

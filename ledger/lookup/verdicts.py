@@ -8,11 +8,11 @@ from typing import NamedTuple
 from ledger.governance.approvals import Needed
 from ledger.governance.doubts import MILD
 from ledger.governance.fields import Body, text_of
-from ledger.governance.in_force import read_versions
 from ledger.governance.rules import MINUTES
 from ledger.governance.ruling import SETTLES, Rulebook, Ruled, kind_of_decision
 from ledger.governance.standing import Fact
 from ledger.lookup.index import Disagreement, DisagreementError, Index
+from ledger.lookup.succession import read_succession
 from ledger.lookup.thread import Row, read_fact, read_row, read_rows, row_called
 from ledger.lookup.vote_lines import has_numbers
 
@@ -38,9 +38,7 @@ class Verdicts:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        rows = read_rows(index, "kind = 'charter' ORDER BY seq")
-        entries = [index.entry(row.seq) for row in rows]
-        self.rulebook = Rulebook(read_versions((one.seq, one.at, one.body) for one in entries))
+        self.rulebook = Rulebook(read_succession(index).effective)
         self._meetings: dict[str, Fact | None] = {}
 
     @classmethod

@@ -1,7 +1,8 @@
 """The group's own words: terms that mean the same, and the other names of its people.
 
-They come from the charter: the newest in the log, or GOVERNANCE.md as it lies where that was edited
-since. They widen a search and join the spellings of a person; they are never facts of an answer.
+They come from the charter in effect, or from GOVERNANCE.md as it lies where that was edited since and is
+not on record; what only is proposed does not count. They widen a search and join the spellings of a person;
+they are never facts of an answer.
 """
 
 from __future__ import annotations
@@ -76,13 +77,13 @@ def digest_of(governance: Path) -> str:
 def read_vocabulary(governance: Path, charter: Mapping[str, Any]) -> Vocabulary:
     """Return the group's words.
 
-    ``charter`` is the body of the newest charter entry (empty: none); its words count unless
-    GOVERNANCE.md says something else by now and can be read.
+    ``charter`` is the body of the charter in effect (empty: none), with the digests of the files that
+    became ``others``; its words count unless GOVERNANCE.md says something else by now and can be read.
     """
     front_matter = charter.get("front_matter")
     recorded = Vocabulary.of(front_matter if isinstance(front_matter, dict) else {})
     digest = digest_of(governance)
-    if not digest or digest == charter.get("file_sha256"):
+    if not digest or digest in (charter.get("file_sha256"), *charter.get("others", ())):
         return recorded
     from ledger.charter import read_governance
 

@@ -9,7 +9,7 @@ from ledger.governance.fields import Body, mapping_of, mappings_of, text_of
 from ledger.governance.standing import DECIDED, Fact, describe_counts, quoted
 from ledger.lookup.index import Index
 from ledger.lookup.layout import Line, field
-from ledger.lookup.thread import read_rows
+from ledger.lookup.succession import effective_charters
 
 if TYPE_CHECKING:
     from ledger.governance.ruling import Ruled
@@ -24,7 +24,7 @@ def states_rules(index: Index) -> bool:
     """Tell whether any charter on record states rules."""
     known = index.remembered.get(states_rules)
     if not isinstance(known, bool):
-        bodies = [index.entry(row.seq).body or {} for row in read_rows(index, "kind = 'charter'")]
+        bodies = [one.raw.body or {} for one in effective_charters(index)]
         known = any("rules" in mapping_of(body, "front_matter") for body in bodies)
         index.remembered[states_rules] = known
     return known

@@ -23,6 +23,7 @@ from ledger.store.reading import RESTORE_HEAD, decode_checkpoint, read_checkpoin
 
 # What only writing needs is imported there: looking something up must start fast.
 if TYPE_CHECKING:
+    from ledger.governance.succession import Succession
     from ledger.log.checkpoint import Checkpoint
     from ledger.log.entry import Entry
     from ledger.log.note import SigningKey, VerifierKey
@@ -131,13 +132,38 @@ class FileStore:
 
     def keys(self) -> tuple[VerifierKey, ...]:
         """Return the verifier keys that the charter in force names; empty before the first entry."""
+        from ledger.store.charters import keys_in_force
+
+        return keys_in_force(self.succession())
+
+    def fitting_keys(self) -> tuple[VerifierKey, ...]:
+        """Return the keys with which something can be recorded now: those in force; where one that waits
+        signed the head in place of a lost one, those that wait."""
+        from ledger.log.note import open_note
+        from ledger.store.charters import keys_in_force, waiting_keys
+
+        succession = self.succession()
+        try:
+            open_note(self.checkpoint_note(), self.signers())
+        except VerificationError:
+            return waiting_keys(succession)
+        return keys_in_force(succession)
+
+    def signers(self) -> tuple[VerifierKey, ...]:
+        """Return the keys that may have signed the head: those in force, and where its last entry changed
+        them those before it."""
+        from ledger.store.charters import decode_keys
+
+        return decode_keys(self.succession().signers(self.size()))
+
+    def succession(self) -> Succession:
+        """Return which charters took effect, which is proposed, and what that waits for."""
         if self._writer is not None:
-            return self._writer.keys
-        from ledger.store.recovery import charter_keys
+            return self._writer.succession
+        from ledger.store.charters import read_succession
         from ledger.store.tree import read_tree
 
-        tree = read_tree(self.places, self._head)
-        return () if tree.charter is None else charter_keys(self.places, tree.charter, self.origin)
+        return read_succession(read_tree(self.places, self._head), self.origin)
 
     # --- writing --------------------------------------------------------------------------------------
 
@@ -157,6 +183,7 @@ class FileStore:
         signer: SigningKey,
         at: str,
         minutes: Sequence[tuple[str, bytes]] = (),
+        lost_key: bool = False,
     ) -> Checkpoint:
         """Append ``new`` under one signature and return the new head; needs :meth:`writing`.
 
@@ -166,11 +193,14 @@ class FileStore:
         the disk. Where it raises before the head is signed, all files are as they were; where it
         raises after, the next :meth:`writing` completes what was signed.
 
-        Raises ConfigurationError for a key that the charter does not name, FormatError for a record
+        ``lost_key`` says that the signer's key is new and replaces one that is lost: only a charter that
+        names it can be appended so, and only where its owners can vouch for it.
+
+        Raises ConfigurationError for a key that is not in force, FormatError for a record
         that has no place in an entry, UsageError for minutes elsewhere, StoreError for the disk.
         """
         writer = self._require_writer()
-        head = writer.append(new, signer=signer, at=at, minutes=minutes)
+        head = writer.append(new, signer=signer, at=at, minutes=minutes, lost_key=lost_key)
         self._load(writer.note)
         return head
 

@@ -1,16 +1,21 @@
-"""The private log keys of this user: one PKCS#8 file for each origin, outside every repository."""
+"""The private log keys of this user: PKCS#8 files by origin, outside every repository.
+
+The first key of an origin is ``ORIGIN.pem``, each further one ``ORIGIN+KEYID.pem``. A file ``.pub`` beside
+it holds its verifier key.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Callable, Sequence
+from glob import escape as glob_escape
 from pathlib import Path
 
 from ledger.errors import ConfigurationError, FormatError, NotFoundError, StoreError, Where
 from ledger.log.keys import decode_private, encode_private, generate_key, is_encrypted
 from ledger.log.note import SigningKey, VerifierKey
-from ledger.store.durable import PRIVATE_DIR, PRIVATE_FILE, disk_error, make_dirs, sync_dir
+from ledger.store.durable import PRIVATE_DIR, PRIVATE_FILE, disk_error, make_dirs, sync_dir, write_file
 from ledger.store.places import config_dir, file_name_of
 
 PASSPHRASE = "LEDGER_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -20,9 +25,30 @@ Prompt = Callable[[], bytes]
 """Asks a person for the passphrase; called only where the key needs one."""
 
 
-def key_path(origin: str) -> Path:
-    """Return where the private key for ``origin`` lies, whether it exists or not."""
-    return config_dir() / "keys" / f"{file_name_of(origin)}.pem"
+def key_path(origin: str, key: VerifierKey | None = None) -> Path:
+    """Return where the private key for ``origin`` lies, whether it exists or not; ``key`` names a further
+    one."""
+    further = f"+{key.key_id.hex()}" if key is not None else ""
+    return config_dir() / "keys" / f"{file_name_of(origin)}{further}.pem"
+
+
+def list_keys(origin: str) -> list[Path]:
+    """Return the files with private keys for ``origin``, the first one first."""
+    name = file_name_of(origin)
+    folder = config_dir() / "keys"
+    return [
+        path
+        for path in (folder / f"{name}.pem", *sorted(folder.glob(f"{glob_escape(name)}+*.pem")))
+        if path.exists()
+    ]
+
+
+def read_public(path: Path) -> VerifierKey | None:
+    """Return the verifier key that is kept beside the private key ``path``; None where there is none."""
+    try:
+        return VerifierKey.decode(path.with_suffix(".pub").read_text(encoding="utf-8").strip())
+    except (OSError, ValueError, FormatError):
+        return None
 
 
 def make_key(origin: str) -> SigningKey:
@@ -30,15 +56,17 @@ def make_key(origin: str) -> SigningKey:
     return SigningKey(origin, generate_key())
 
 
-def write_key(signer: SigningKey, passphrase: bytes | None) -> Path:
+def write_key(signer: SigningKey, passphrase: bytes | None, *, further: bool = False) -> Path:
     """Keep a new key, encrypted under ``passphrase`` (None: in clear), and return its path.
+
+    ``further`` keeps it beside a key that there is already, with its verifier key beside it.
 
     Raises ConfigurationError where there is a key for its origin already, or the passphrase is
     empty; StoreError where it cannot be written.
     """
     origin = signer.name
     pem = encode_private(signer.private, passphrase)
-    path = key_path(origin)
+    path = key_path(origin, signer.vkey if further else None)
     try:
         make_dirs(path.parent, mode=PRIVATE_DIR)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
@@ -55,7 +83,17 @@ def write_key(signer: SigningKey, passphrase: bytes | None) -> Path:
     except OSError as error:
         path.unlink(missing_ok=True)
         raise disk_error(error, f"write the key {path}") from error
+    if further:
+        write_public(path, signer.vkey)
     return path
+
+
+def write_public(path: Path, key: VerifierKey) -> None:
+    """Keep the verifier key beside the private key ``path``. Raises StoreError."""
+    try:
+        write_file(path.with_suffix(".pub"), f"{key.encode()}\n".encode())
+    except OSError as error:
+        raise disk_error(error, f"write the key {path}") from error
 
 
 def key_exists_error(origin: str) -> ConfigurationError:
@@ -73,15 +111,29 @@ def load_key(
     passphrase: bytes | None = None,
     passphrase_file: Path | None = None,
     prompt: Prompt | None = None,
+    wanted: Sequence[VerifierKey] = (),
 ) -> SigningKey:
-    """Return this user's signing key for ``origin``.
+    """Return this user's signing key for ``origin``: a further one that is ``wanted``, else the first one.
 
     The passphrase, where the key needs one, is ``passphrase``, else the first line of
     ``passphrase_file``, else the variable LEDGER_PASSPHRASE, else what ``prompt`` returns.
     Raises NotFoundError where there is no key, ConfigurationError for a wrong passphrase or a file
     that others can read, and StoreError where there is nobody to ask.
     """
-    path = key_path(origin)
+    places = [*(key_path(origin, key) for key in wanted), *list_keys(origin)]
+    path = next((path for path in places if path.exists()), key_path(origin))
+    return load_file(path, origin, passphrase, passphrase_file=passphrase_file, prompt=prompt)
+
+
+def load_file(
+    path: Path,
+    origin: str,
+    passphrase: bytes | None = None,
+    *,
+    passphrase_file: Path | None = None,
+    prompt: Prompt | None = None,
+) -> SigningKey:
+    """Return the signing key for ``origin`` in the file ``path``; raises as :func:`load_key` does."""
     pem = _read_private(path, origin)
     try:
         if passphrase is None and is_encrypted(pem):
@@ -131,10 +183,10 @@ def check_key(signer: SigningKey, keys: Sequence[VerifierKey]) -> VerifierKey:
     if vkey not in keys:
         listed = ", ".join(key.key_id.hex() for key in keys) or "none"
         raise ConfigurationError(
-            f"the key {key_path(signer.name)} does not fit this ledger: its id is {vkey.key_id.hex()},"
+            f"the key for {signer.name} here does not fit this ledger: its id is {vkey.key_id.hex()},"
             f" the charter names {listed}",
             why="a head signed by a key that the charter does not name would be refused by everyone",
-            fix="use the key that the charter names, or have this one added to the charter's ledger.keys",
+            fix="use the key that the charter names, or have this one added (ledger key show)",
         )
     return vkey
 
@@ -148,7 +200,7 @@ def _read_private(path: Path, origin: str) -> bytes:
         raise NotFoundError(
             f"there is no key for {origin} on this computer",
             why=f"signing needs the private key, expected at {path}",
-            fix="restore it from its backup to that place (mode 0600)",
+            fix="restore it from its backup to that place (mode 0600); or make your own: ledger key new",
         ) from None
     except OSError as error:
         raise disk_error(error, f"read the key {path}") from error

@@ -20,6 +20,7 @@ RECORDS = "records"
 MINUTES = f"{RECORDS}/minutes"
 ENTRIES = f"{RECORDS}/log/entries"
 CHECKPOINT = f"{RECORDS}/log/checkpoint"
+HANDOVERS = f"{RECORDS}/log/handover"
 
 ENTRIES_PER_FILE = 256
 MAX_ENTRY_FILE = ENTRIES_PER_FILE * ((1 << 20) + 4096)
@@ -63,7 +64,7 @@ class Places:
     @property
     def handover(self) -> Path:
         """The heads that hand the log over to new keys."""
-        return self.root / RECORDS / "log" / "handover"
+        return self.root / HANDOVERS
 
     @property
     def inbox(self) -> Path:

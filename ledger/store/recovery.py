@@ -8,23 +8,20 @@ there must be fetched, or the head that promised them be recorded as abandoned.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 
-from ledger.errors import (
-    ConfigurationError,
-    Finding,
-    FormatError,
-    LedgerError,
-    StoreError,
-    VerificationError,
-    Where,
-)
+from ledger.charter import parse_charter
+from ledger.errors import Finding, LedgerError, StoreError, VerificationError, Where
+from ledger.governance.succession import Succession
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.entry import Entry, decode_entry
-from ledger.log.note import VerifierKey, open_note
+from ledger.log.note import open_note
+from ledger.store.charters import all_keys, decode_keys, read_succession, waiting_keys
 from ledger.store.durable import disk_error, write_file
-from ledger.store.entry_files import cut_entries, read_beyond, read_lines
+from ledger.store.entry_files import cut_entries, read_beyond
 from ledger.store.guard import Guard, read_guard
+from ledger.store.handovers import settle_handovers
 from ledger.store.heads import check_extends, read_known_heads
 from ledger.store.minutes_files import REMOVED, settle_pending
 from ledger.store.places import Places
@@ -44,15 +41,20 @@ def recover(
     """
     tree = read_tree(places, head)
     beyond = _decode_beyond(read_beyond(places, tree.size), tree)
-    keys = _keys_in_force(places, tree, beyond, origin)
+    succession, replacing = read_succession(tree, origin), False
     if note is not None:
-        open_note(note, keys)
-    guards = [guard for key in keys if (guard := read_guard(key)) is not None]
-    guards.sort(key=lambda guard: guard.head.size, reverse=True)
+        if not tree.charters:
+            raise VerificationError(
+                "the log holds no charter", fix="see: ledger verify", where=Where(entry=0)
+            )
+        replacing = _check_signature(note, tree.size, succession)
+    guards = _read_guards(beyond, succession)
     completed = next((guard for guard in guards if _completes(guard, tree, beyond)), None)
     if completed is not None:
         tree = _extended(tree, beyond, completed.head.size)
-    session = Session(tree, keys, guards, note)
+        succession = read_succession(tree, origin)
+        replacing = _check_signature(completed.note, tree.size, succession)
+    session = Session(tree, succession, replacing, guards, note)
     if note is None and completed is None and len(beyond) > 1:
         raise _headless_error(places, len(beyond))
     sort_guards(places, session, abandon=abandon)
@@ -65,41 +67,27 @@ def recover(
     return session
 
 
-def charter_keys(places: Places, seq: int, origin: str) -> tuple[VerifierKey, ...]:
-    """Return the verifier keys that the charter in entry ``seq`` names.
+def _check_signature(note: bytes, size: int, succession: Succession) -> bool:
+    """Check that a key signed the head of ``size`` entries that may; tell whether it replaces a lost one.
 
-    Raises ConfigurationError where they cannot sign for ``origin``, FormatError or VerificationError
-    where the entry is not what it was.
+    It then waits to come into force, and only the owners' agreement can go on record. Raises
+    VerificationError.
     """
-    line = next(read_lines(places, seq, seq + 1))
-    return keys_of_charter(decode_entry(line), origin)
+    signers = decode_keys(succession.signers(size))
+    opened = open_note(note, tuple(dict.fromkeys((*signers, *waiting_keys(succession)))))
+    return not set(opened.verified) & set(signers)
 
 
-def keys_of_charter(entry: Entry, origin: str) -> tuple[VerifierKey, ...]:
-    """Return the verifier keys that a charter entry names; raises as :func:`charter_keys` does."""
-    from ledger.charter import parse_charter
-
-    where = Where(entry=entry.seq)
-    if (
-        entry.kind != "charter"
-        or entry.body is None
-        or not isinstance(entry.body.get("front_matter"), dict)
-    ):
-        raise VerificationError("the entry is not a charter", fix="see: ledger verify", where=where)
-    charter = parse_charter(entry.body["front_matter"], path=f"entry {entry.seq}")
-    if charter.origin != origin:
-        raise ConfigurationError(
-            f"the charter names the log {charter.origin}, the checkpoint {origin}", where=where
-        )
-    return decode_keys(charter.keys)
-
-
-def decode_keys(texts: tuple[str, ...]) -> tuple[VerifierKey, ...]:
-    """Return the verifier keys that a charter's ``ledger.keys`` spell. Raises ConfigurationError."""
-    try:
-        return tuple(VerifierKey.decode(text) for text in texts)
-    except FormatError as error:
-        raise ConfigurationError(f"ledger.keys: {error.what}", why=error.why, fix=error.fix) from None
+def _read_guards(beyond: list[Entry], succession: Succession) -> list[Guard]:
+    """Return the guards of every key that a charter names, those not acknowledged yet included."""
+    keys = list(all_keys(succession))
+    for entry in beyond:
+        front = entry.body.get("front_matter") if entry.kind == "charter" and entry.body else None
+        if isinstance(front, dict):
+            with suppress(LedgerError):  # it was never acknowledged
+                keys += decode_keys(parse_charter(front, path=f"entry {entry.seq}").keys)
+    guards = [guard for key in dict.fromkeys(keys) if (guard := read_guard(key)) is not None]
+    return sorted(guards, key=lambda guard: guard.head.size, reverse=True)
 
 
 def _decode_beyond(data: bytes, tree: Tree) -> list[Entry]:
@@ -116,15 +104,6 @@ def _decode_beyond(data: bytes, tree: Tree) -> list[Entry]:
         entries.append(entry)
         prev = entry.leaf
     return entries
-
-
-def _keys_in_force(places: Places, tree: Tree, beyond: list[Entry], origin: str) -> tuple[VerifierKey, ...]:
-    if tree.size == 0:
-        # A first append that was interrupted: its own charter says whose guard to look for.
-        return keys_of_charter(beyond[0], origin) if beyond else ()
-    if tree.charter is None:
-        raise VerificationError("the log holds no charter", fix="see: ledger verify", where=Where(entry=0))
-    return charter_keys(places, tree.charter, origin)
 
 
 def _completes(guard: Guard, tree: Tree, beyond: list[Entry]) -> bool:
@@ -159,6 +138,7 @@ def _settle(places: Places, session: Session, completed: Guard | None) -> None:
             what = f"the last run was interrupted after signing: the checkpoint now covers {size} entries"
             session.findings.append(Finding("checkpoint-completed", "warning", None, what, "commit it"))
         places.checkpoint.with_name(f".{places.checkpoint.name}.tmp").unlink(missing_ok=True)
+        settle_handovers(places, size, session.succession, session.note)
         rest = read_beyond(places, size)
         if rest:
             session.findings.append(_put_away(places, rest, size))

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ledger.errors import Finding, FormatError, StoreError, VerificationError
-from ledger.log.note import VerifierKey, open_note
+from ledger.governance.succession import Succession
+from ledger.log.note import open_note
 from ledger.store.abandoned import find_abandoned
+from ledger.store.charters import decode_keys
 from ledger.store.durable import disk_error
 from ledger.store.entry_files import read_lines
 from ledger.store.git_commits import find_head, first_difference
@@ -25,14 +27,16 @@ from ledger.store.tree import Tree
 class Session:
     """The verified state between taking the lock and letting go of it.
 
-    ``keys`` are those of the charter in force, ``guards`` the guards of these keys on this computer,
-    ``dead`` those of them whose head is to be declared abandoned, and ``dead_pin`` a pin of such a head.
-    ``declared`` are guards whose head an entry (its number) declares abandoned already, ``declared_pin``
-    is a pin of such a head.
+    ``succession`` tells which keys are in force, ``replacing`` that one which waits signed the head, in
+    place of one that is lost; ``guards`` are those on this computer of every key that
+    the log ever had, ``dead`` those of them whose head is to be declared abandoned, and ``dead_pin`` a pin
+    of such a head. ``declared`` are guards whose head an entry (its number) declares abandoned already,
+    ``declared_pin`` is a pin of such a head.
     """
 
     tree: Tree
-    keys: tuple[VerifierKey, ...]
+    succession: Succession
+    replacing: bool
     guards: list[Guard]
     note: bytes | None
     dead: list[Guard] = field(default_factory=list)
@@ -109,7 +113,8 @@ def replace_pin(session: Session, origin: str) -> None:
     if (session.dead_pin or session.declared_pin) is None or session.note is None:
         return
     try:
-        write_pin(session.note, origin, session.keys)
+        signers = decode_keys(session.succession.signers(session.tree.size))
+        write_pin(session.note, origin, signers)
     except OSError as error:
         raise disk_error(error, "write the pin") from error
     session.dead_pin = session.declared_pin = None

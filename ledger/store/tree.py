@@ -24,7 +24,8 @@ from ledger.store.places import ENTRIES_PER_FILE, Places
 FILE_HEIGHT = 8
 FRONTIER = "frontier.json"
 SUBTREES = "subtrees"
-_VERSION = 1
+_VERSION = 2
+_GOVERNING = ("charter", "attestation")
 
 
 def last_border(size: int) -> int:
@@ -37,14 +38,16 @@ class Tree:
     """The tree of the first ``size`` entries.
 
     ``base`` is the frontier at the last border, ``leaves`` the leaf hashes after it, so that
-    the root at any size from there on costs nothing. ``charter`` is the sequence number of the latest
-    charter, None before the first. ``leaf`` and ``at`` belong to the last entry.
+    the root at any size from there on costs nothing. ``charters`` and ``attestations`` are the sequence
+    numbers of the entries of these kinds: they tell which keys are in force. ``leaf`` and ``at`` belong to
+    the last entry.
     """
 
     places: Places
     base: Frontier = field(default_factory=Frontier)
     leaves: list[bytes] = field(default_factory=list)
-    charter: int | None = None
+    charters: list[int] = field(default_factory=list)
+    attestations: list[int] = field(default_factory=list)
     at: str = ""
     subtrees: list[bytes] | None = None  # of all files before the last border; None: not looked up
     added: list[bytes] = field(default_factory=list)  # those of them that the cache does not hold yet
@@ -93,8 +96,7 @@ class Tree:
         """Add leaf hashes at the end, with the heads they belong to where these are at hand."""
         for head in heads:
             self.at = head.at
-            if head.kind == "charter":
-                self.charter = head.seq
+            self.note(head.kind, head.seq)
         self.leaves.extend(leaves)
         done = last_border(self.size) - self.base.size
         for first in range(0, done, ENTRIES_PER_FILE):
@@ -105,12 +107,21 @@ class Tree:
                 self.subtrees.append(root)
         del self.leaves[:done]
 
+    def note(self, kind: str, seq: int) -> None:
+        """Remember entry ``seq`` where its ``kind`` may change the keys in force."""
+        if kind == "charter":
+            self.charters.append(seq)
+        elif kind == "attestation":
+            self.attestations.append(seq)
+
     def copy(self) -> Tree:
         """Return an independent tree of the same entries."""
         return replace(
             self,
             base=self.base.copy(),
             leaves=list(self.leaves),
+            charters=list(self.charters),
+            attestations=list(self.attestations),
             subtrees=None if self.subtrees is None else list(self.subtrees),
             added=list(self.added),
         )
@@ -128,7 +139,14 @@ class Tree:
             else:
                 write_file(path, b"".join(self._load_subtrees()))
             hashes = [item.hex() for item in self.base.hashes()]
-            value = {"v": _VERSION, "size": self.base.size, "hashes": hashes, "charter": self.charter}
+            size = self.base.size
+            value = {
+                "v": _VERSION,
+                "size": size,
+                "hashes": hashes,
+                "charters": [seq for seq in self.charters if seq < size],
+                "attestations": [seq for seq in self.attestations if seq < size],
+            }
             write_file(self.places.cache / FRONTIER, json.dumps(value).encode())
         except (OSError, LedgerError):
             return
@@ -179,8 +197,10 @@ def read_tree(places: Places, head: Checkpoint | None) -> Tree:
     leaves, heads = _read_leaves(places, border // ENTRIES_PER_FILE, head.size - border)
     tree.leaves = leaves
     if border and (not _fill_from_cache(tree, border) or tree.root() != head.root):
-        subtrees, charter = _compute_subtrees(places, border // ENTRIES_PER_FILE)
-        tree = Tree(places, _join(subtrees), leaves, charter, subtrees=subtrees, added=list(subtrees))
+        subtrees, governing = _compute_subtrees(places, border // ENTRIES_PER_FILE)
+        tree = Tree(places, _join(subtrees), leaves, subtrees=subtrees, added=list(subtrees))
+        for one in governing:
+            tree.note(one.kind, one.seq)
     if tree.root() != head.root:
         raise _root_error(places, None)
     tree.leaves = []
@@ -192,10 +212,21 @@ def _fill_from_cache(tree: Tree, border: int) -> bool:
     cache = _read_cache(tree.places)
     try:
         tree.base = Frontier.from_hashes(border, [bytes.fromhex(item) for item in cache["hashes"]])
-        tree.charter = cache["charter"]
+        tree.charters = _numbers(cache["charters"], border)
+        tree.attestations = _numbers(cache["attestations"], border)
     except (KeyError, TypeError, ValueError, FormatError):
         return False
-    return isinstance(tree.charter, int) and cache.get("size") == border
+    return tree.charters[:1] == [0] and cache.get("size") == border
+
+
+def _numbers(value: Any, border: int) -> list[int]:
+    """Return rising sequence numbers below ``border``. Raises ValueError for anything else."""
+    numbers = list(value)
+    if not all(type(one) is int and 0 <= one < border for one in numbers) or numbers != sorted(
+        set(numbers)
+    ):
+        raise ValueError("no sequence numbers")
+    return numbers
 
 
 def _read_leaves(places: Places, number: int, count: int) -> tuple[list[bytes], list[Head]]:
@@ -218,15 +249,15 @@ def _ignore_bodies(kinds: Sequence[str], bodies: Sequence[bytes | None]) -> list
     return [None] * len(kinds)
 
 
-def _compute_subtrees(places: Places, count: int) -> tuple[list[bytes], int | None]:
-    """Return the roots of the first ``count`` files and the latest charter in them, from the entries."""
+def _compute_subtrees(places: Places, count: int) -> tuple[list[bytes], list[Head]]:
+    """Return the roots of the first ``count`` files, and the heads in them that may change the keys."""
     subtrees: list[bytes] = []
-    charter: int | None = None
+    governing: list[Head] = []
     for number in range(count):
         leaves, heads = _read_leaves(places, number, ENTRIES_PER_FILE)
         subtrees.append(tree_root(leaves))
-        charter = next((head.seq for head in reversed(heads) if head.kind == "charter"), charter)
-    return subtrees, charter
+        governing += [head for head in heads if head.kind in _GOVERNING]
+    return subtrees, governing
 
 
 def _join(subtrees: Sequence[bytes]) -> Frontier:

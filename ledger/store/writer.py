@@ -6,28 +6,32 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ledger.errors import Finding, StoreError, UsageError
+from ledger.governance.succession import Succession
 from ledger.log.batch import encode_entries
 from ledger.log.checkpoint import Checkpoint
+from ledger.log.entry import Entry, decode_entry
 from ledger.log.note import SigningKey, VerifierKey, open_note, sign_note
 from ledger.store.base import NewEntry
+from ledger.store.charters import decode_keys, entry_reader, keys_in_force, read_succession
 from ledger.store.durable import disk_error, prepare_file, publish_file
 from ledger.store.entry_files import Growth
 from ledger.store.erasure import finish_erasure
 from ledger.store.guard import Guard, forget_guard, read_guard, write_guard
+from ledger.store.handovers import NewHandover, changes_keys
 from ledger.store.heads import missing_guard_error
-from ledger.store.keyring import check_key
 from ledger.store.minutes_files import NewMinutes
 from ledger.store.places import Places
-from ledger.store.recovery import charter_keys, decode_keys, recover
+from ledger.store.recovery import recover
 from ledger.store.session import replace_pin
+from ledger.store.signer import check_signer
 from ledger.store.tree import Tree
 
 
 class Writer:
     """The verified state of a ledger that this process alone may append to.
 
-    ``keys`` are those of the charter in force, ``note`` is the signed head (None before the first
-    entry), ``findings`` is what was repaired or is to be told. Making one raises what
+    ``succession`` tells which charter and which ``keys`` are in force, ``note`` is the signed head (None
+    before the first entry), ``findings`` is what was repaired or is to be told. Making one raises what
     :func:`ledger.store.recovery.recover` raises.
     """
 
@@ -46,13 +50,19 @@ class Writer:
         self._tree = session.tree
         self._guards = session.guards
         self._session = session
-        self.keys = session.keys
+        self.succession = session.succession
+        self._replacing = session.replacing
         self.note = session.note
         self.findings = session.findings
         if session.tree.size:
             self.findings += finish_erasure(places, origin, session.tree.size)
         self._spent = False  # the files are ahead of this state: only a new one can go on
         self._tree.write_cache()
+
+    @property
+    def keys(self) -> tuple[VerifierKey, ...]:
+        """The keys in force."""
+        return keys_in_force(self.succession)
 
     @property
     def is_unchanged(self) -> bool:
@@ -66,14 +76,13 @@ class Writer:
         signer: SigningKey,
         at: str,
         minutes: Sequence[tuple[str, bytes]] = (),
+        lost_key: bool = False,
     ) -> Checkpoint:
         """Append and sign; see :meth:`ledger.store.files.FileStore.append`."""
         if self._spent:
             raise StoreError("the append before this one was interrupted", fix="open the ledger again")
         if not new:
             raise UsageError("there is nothing to append")
-        key = check_key(signer, self.keys or _first_keys(new[0]))
-        self._check_guard(key)
         if at < self._tree.at:
             self.findings.append(_clock_behind(at, self._tree.at))
         size = self._tree.size
@@ -83,17 +92,23 @@ class Writer:
             at=max(at, self._tree.at),
             prev=self._tree.leaf,
         )
-        charters = [size + index for index, item in enumerate(new) if item.kind == "charter"]
-        tree = self._grown(batch.leaves, max(at, self._tree.at), charters)
+        tree = self._grown(batch.leaves, max(at, self._tree.at), new)
+        after = self._followed(tree, batch.lines)
+        key = check_signer(
+            self.succession, after, signer, new, size, lost_key=lost_key, replacing=self._replacing
+        )
+        self._check_guard(key)
         head = Checkpoint(self._origin, tree.size, tree.root())
         note = sign_note(head.encode(), [signer])
         open_note(note, [key])  # a faulty signature must not leave this computer
-        self._write(batch.lines, note, key, NewMinutes(self._places, minutes))
-        self._tree, self.note = tree, note
+        last = tree.size - 1
+        handing = key in self.keys and changes_keys(after, last)
+        handover = NewHandover(self._places, last if handing else None)
+        self._write(batch.lines, note, key, NewMinutes(self._places, minutes), handover)
+        self._tree, self.note, self.succession = tree, note, after
+        self._replacing = key not in decode_keys(after.signers(tree.size))
         self._guards = [guard for guard in self._guards if guard.key != key]
         self._guards.append(Guard(key, note, head))
-        if charters:
-            self.keys = charter_keys(self._places, charters[-1], self._origin)
         tree.write_cache()
         return head
 
@@ -102,7 +117,11 @@ class Writer:
         session = self._session
         notes = session.dead_notes()
         if not notes:
-            raise UsageError("every head that was signed here is part of this log")
+            raise UsageError(
+                "every head that was signed here is part of this log",
+                why="no signed head is lost, so that there is none to abandon",
+                fix="nothing is to be done: ledger record goes on from here",
+            )
         bodies = [{"note": note.decode(), "reason": reason} for note in notes]
         head = self.append([NewEntry("abandoned", None, body) for body in bodies], signer=signer, at=at)
         for guard in session.dead:
@@ -112,16 +131,37 @@ class Writer:
         replace_pin(session, self._origin)
         return head
 
-    def _grown(self, leaves: Sequence[bytes], at: str, charters: Sequence[int]) -> Tree:
+    def _grown(self, leaves: Sequence[bytes], at: str, new: Sequence[NewEntry]) -> Tree:
         tree = self._tree.copy()
+        for seq, item in enumerate(new, start=tree.size):
+            tree.note(item.kind, seq)
         tree.extend(leaves)
         tree.at = at
-        if charters:
-            tree.charter = charters[-1]
         return tree
 
-    def _write(self, lines: Sequence[bytes], note: bytes, key: VerifierKey, minutes: NewMinutes) -> None:
-        """Write in the order that a crash cannot hurt: minutes, entry bytes, guard, checkpoint."""
+    def _followed(self, tree: Tree, lines: Sequence[bytes]) -> Succession:
+        """Return the succession with the new entries, given as ``lines``, which are not on the disk yet."""
+        old, size = self._tree, self._tree.size
+        waiting = self.succession.waiting is not None
+        same = len(tree.charters) == len(old.charters)
+        if old.size and same and not (waiting and len(tree.attestations) > len(old.attestations)):
+            return self.succession
+        stored = entry_reader(self._places)
+
+        def read(seq: int) -> Entry:
+            return stored(seq) if seq < size else decode_entry(lines[seq - size].removesuffix(b"\n"))
+
+        return read_succession(tree, self._origin, read)
+
+    def _write(
+        self,
+        lines: Sequence[bytes],
+        note: bytes,
+        key: VerifierKey,
+        minutes: NewMinutes,
+        handover: NewHandover,
+    ) -> None:
+        """Write in the order that a crash cannot hurt: minutes, entries, handover, guard, checkpoint."""
         size = self._tree.size
         growth = Growth(self._places, size)
         prepared: Path | None = None
@@ -129,11 +169,13 @@ class Writer:
         try:
             minutes.write(size)
             growth.write(lines)
+            handover.write(note)
             # Written before the guard, renamed after it: the rename needs no more room.
             prepared = prepare_file(self._places.checkpoint, note)
             write_guard(key, note)
         except BaseException as error:
             if not _is_guarded(key, note):
+                handover.undo()
                 growth.undo()
                 minutes.undo()
                 if prepared is not None:
@@ -163,15 +205,6 @@ class Writer:
                 f" verified head of {self._tree.size} entries"
             )
             self.findings.append(Finding("guard-replaced", "note", None, what))
-
-
-def _first_keys(first: NewEntry) -> tuple[VerifierKey, ...]:
-    """Return the keys that may sign a new log: those of its first entry, the charter."""
-    from ledger.charter import parse_charter
-
-    if first.kind != "charter":
-        raise UsageError("the first entry of a log is its charter", fix="start the log with: ledger init")
-    return decode_keys(parse_charter(first.body["front_matter"]).keys)
 
 
 def _clock_behind(at: str, last: str) -> Finding:

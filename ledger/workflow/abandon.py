@@ -79,7 +79,7 @@ def abandon_heads(
             fix="check out the default branch, or say --on-this-branch",
         )
     store = FileStore.open(places)
-    signer = open_signer(store.origin, passphrase_file, dialogue)
+    signer = open_signer(store.origin, passphrase_file, dialogue, keys=store.fitting_keys())
     before = store.size()
     head = store.abandon(signer=signer, at=utc_now(), reason=reason.strip())
     lost = [

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.charter import GOVERNANCE, charter_body
+from ledger.charter import GOVERNANCE, charter_body, parse_charter, read_governance
 from ledger.errors import Finding
 from ledger.governance.charter_changes import touches_outcomes
+from ledger.store.signer import no_replacement_error
 from ledger.workflow.append import Appended, append_entries
 from ledger.workflow.charter_check import CharterCheck, as_error, examine, read_charter_file
-from ledger.workflow.charters import latest_charter
+from ledger.workflow.charters import pick_current, read_recorded
 from ledger.workflow.lookup import open_lookup
 from ledger.workflow.preview import Group, Row
 from ledger.workflow.signing import other_branch
 
 if TYPE_CHECKING:
+    from ledger.governance.succession import Consent
     from ledger.lookup.charters import RecordedCharter
     from ledger.lookup.index import Index
     from ledger.store.base import NewEntry
@@ -54,21 +56,27 @@ def adopt_charter(
     *,
     today: str,
     passphrase_file: Path | None = None,
+    lost_key: bool = False,
 ) -> Adoption:
     """Record GOVERNANCE.md as the next version of the charter, once somebody agreed to what changes.
 
-    ``today`` (ISO) is the day its rules count from where the file does not say. Raises
-    ConfigurationError, with the line, for a file that could not be adopted, and what
-    :func:`ledger.workflow.append.append_entries` raises; the ledger is then as it was.
+    Where the owners of the charter in effect can sign, it is only proposed until they have agreed.
+    ``today`` (ISO) is the day its rules count from where the file does not say. ``lost_key`` signs with a
+    key that the new version names in place of one that is lost. Raises ConfigurationError, with the line,
+    for a file that could not be adopted, and what :func:`ledger.workflow.append.append_entries` raises;
+    the ledger is then as it was.
     """
     repairs = _repair(places, choices)
     data = read_charter_file(places.governance)
-    latest = latest_charter(places)
-    check = examine(data, GOVERNANCE, latest, today=today)
+    charters = read_recorded(places)
+    latest = pick_current(charters)[1]
+    check = examine(data, GOVERNANCE, charters, today=today)
     if check.error is not None:
         raise as_error(check)
     if check.unchanged:
         return Adoption(check, None, repairs=repairs)
+    if lost_key and not check.needs:
+        raise no_replacement_error()
     touched = _find_touched(places, check)
     dialogue.show_groups(_preview(check, touched))
     appended = append_entries(
@@ -77,8 +85,10 @@ def adopt_charter(
         choices,
         dialogue,
         passphrase_file=passphrase_file,
-        message=f"Adopt version {check.version} of the charter",
+        message=f"{'Propose' if check.needs else 'Adopt'} version {check.version} of the charter",
         commit=(GOVERNANCE, "records"),
+        lost_key=lost_key,
+        new_keys=_log_keys(data),
     )
     return Adoption(check, appended, touched, repairs)
 
@@ -99,6 +109,11 @@ def _entry(data: bytes, check: CharterCheck, latest: RecordedCharter) -> NewEntr
     previous = {"seq": latest.version.seq, "leaf": latest.leaf}
     assert check.version is not None  # noqa: S101 - it was compared with the version before
     return NewEntry("charter", None, charter_body(data, version=check.version, previous=previous))
+
+
+def _log_keys(data: bytes) -> tuple[str, ...]:
+    matter = read_governance(data)
+    return () if matter is None else parse_charter(matter).keys
 
 
 def _find_touched(places: Places, check: CharterCheck) -> tuple[TouchedVote, ...]:
@@ -137,6 +152,9 @@ def _preview(check: CharterCheck, touched: Sequence[TouchedVote]) -> list[Group]
     if not rows:
         rows = [Row(None, "", "no setting; the text of the file is another one")]
     groups = [Group(f"what changes from version {check.after} to {check.version}", tuple(rows))]
+    if check.needs:
+        waits = tuple(Row(None, f"{one.threshold} of", describe_owners(one)) for one in check.needs)
+        groups.append(Group("it takes effect once they have signed it", waits))
     if check.findings:
         look = tuple(Row(one.line, one.level, f"{one.what} ({one.fix})") for one in check.findings)
         groups.append(Group("to be looked at", look))
@@ -144,6 +162,12 @@ def _preview(check: CharterCheck, touched: Sequence[TouchedVote]) -> list[Group]
         votes = tuple(Row(None, one.date, describe_vote(one)) for one in touched)
         groups.append(Group("votes on record that it counts for", votes))
     return groups
+
+
+def describe_owners(consent: Consent) -> str:
+    """Return whose agreement is needed, and by which version they are the owners."""
+    without = f"; without a key: {', '.join(consent.keyless)}" if consent.keyless else ""
+    return f"{', '.join(consent.waits_for)} (owners by version {consent.version}){without}"
 
 
 def describe_vote(vote: TouchedVote) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from ledger.errors import Finding, NotFoundError, StoreError, UsageError
 from ledger.minutes.source import MAX_BYTES
 from ledger.store.base import NewEntry
+from ledger.store.charters import decode_keys
 from ledger.store.file_bytes import read_file
 from ledger.workflow.history_file import read_history, write_history
 from ledger.workflow.plan import Planned, as_entry
@@ -63,13 +64,16 @@ def append_entries(
     message: str,
     commit: Sequence[str] = ("records",),
     findings: Sequence[Finding] = (),
+    lost_key: bool = False,
+    new_keys: Sequence[str] = (),
 ) -> Appended:
     """Append ``entries`` to the ledger at ``places`` once somebody agreed, and return what came of it.
 
     A function in place of the entries makes them for the store it is given, so that they may name its
     latest entries. ``choices`` are those of ``record`` (``yes``, ``dry_run``, ``on_this_branch`` count).
     ``message`` and ``commit`` (paths) make the git command that is suggested; ``findings`` are shown with
-    the entries (the function may add some to a list).
+    the entries (the function may add some to a list). ``lost_key`` and ``new_keys`` are for a charter that
+    replaces a lost key by one of the new ones (:meth:`ledger.store.files.FileStore.append`).
 
     Raises UsageError for entries that ``verify`` would refuse, StoreError where the ledger has grown
     meanwhile, and what ``record`` raises for locks, keys and the disk; the ledger is then as it was.
@@ -93,11 +97,12 @@ def append_entries(
         return Appended(
             outcome, planned, places.root, command, None, repairs, branch, findings=tuple(findings)
         )
-    signer = open_signer(store.origin, passphrase_file, dialogue)
+    keys = decode_keys(tuple(new_keys)) if lost_key else store.fitting_keys()
+    signer = open_signer(store.origin, passphrase_file, dialogue, keys=keys)
     with store.writing() as found:
         if store.size() != size:
             raise grown_error()
-        head = store.append(new, signer=signer, at=utc_now())
+        head = store.append(new, signer=signer, at=utc_now(), lost_key=lost_key)
         repairs = tuple(dict.fromkeys((*repairs, *found)))
     return Appended("recorded", planned, places.root, command, head, repairs, findings=tuple(findings))
 

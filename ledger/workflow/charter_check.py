@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,9 +13,10 @@ from ledger.errors import ConfigurationError, Finding, LedgerError, StoreError, 
 from ledger.governance.charter_changes import Change, compare_charters, touches_outcomes
 from ledger.governance.rule_words import not_stated
 from ledger.governance.rules import find_faults, parse_rules
+from ledger.governance.succession import Consent, owners_consent
 from ledger.log.note import ED25519, VerifierKey
 from ledger.log.sshkey import decode_key
-from ledger.store.recovery import decode_keys
+from ledger.store.charters import decode_keys
 
 if TYPE_CHECKING:
     from ledger.lookup.charters import RecordedCharter
@@ -33,6 +34,7 @@ class CharterCheck:
     its rules would count from; all None for a file on its own. ``changes`` is None where there is nothing
     to compare, and ``unchanged`` where the file is the one that was adopted. ``not_stated`` names for each
     kind of decision the settings that its rules do not state; it is empty where the rules cannot be read.
+    ``needs`` says whose agreement it would need to take effect: nobody's where it is empty.
     """
 
     path: str
@@ -44,6 +46,8 @@ class CharterCheck:
     unchanged: bool = False
     lines: tuple[int | None, ...] = ()  # of each change
     not_stated: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    needs: tuple[Consent, ...] = ()
+    changes_keys: bool = False
 
     @property
     def error(self) -> Finding | None:
@@ -58,7 +62,7 @@ def check_charter(file: Path | None, *, places: Callable[[], Places], today: str
     is when its rules would count from where it does not say. Raises StoreError where the file or the
     ledger cannot be read.
     """
-    from ledger.workflow.charters import latest_charter
+    from ledger.workflow.charters import read_recorded
 
     found: Places | None = None
     try:
@@ -71,7 +75,7 @@ def check_charter(file: Path | None, *, places: Callable[[], Places], today: str
     name = GOVERNANCE if file is None else str(file)
     if found is None or (file is not None and not _names_ledger(data)):
         return examine(data, name, None, today=today)
-    return examine(data, name, latest_charter(found), today=today)
+    return examine(data, name, read_recorded(found), today=today)
 
 
 def read_charter_file(path: Path) -> bytes:
@@ -85,8 +89,13 @@ def read_charter_file(path: Path) -> bytes:
         ) from None
 
 
-def examine(data: bytes, path: str, latest: RecordedCharter | None, *, today: str) -> CharterCheck:
-    """Return what stands in the way of adopting the file ``data`` after the version ``latest``."""
+def examine(
+    data: bytes, path: str, charters: Sequence[RecordedCharter] | None, *, today: str
+) -> CharterCheck:
+    """Return what stands in the way of adopting the file ``data`` after the ``charters`` on record.
+
+    It is compared with the one in effect, and counted after the last one, which may only be proposed.
+    """
     try:
         matter = read_governance(data, path=path)
         if matter is None:
@@ -104,8 +113,10 @@ def examine(data: bytes, path: str, latest: RecordedCharter | None, *, today: st
     if "ledger" not in matter.values:
         what = "the file names no ledger yet; ledger init adds its name and its key"
         findings.append(Finding("no-ledger", "note", None, what))
-    if latest is None:
+    if charters is None:
         return CharterCheck(path, _sorted(findings), not_stated=missing)
+    current = next(one for one in reversed(charters) if one.version.since is not None)
+    latest = charters[-1]
     if sha256(data).hexdigest() == latest.body.get("file_sha256"):
         return CharterCheck(
             path,
@@ -115,44 +126,48 @@ def examine(data: bytes, path: str, latest: RecordedCharter | None, *, today: st
             unchanged=True,
             not_stated=missing,
         )
-    before: dict[str, Any] = latest.body["front_matter"]
-    changes = compare_charters(latest.version.charter, charter, others=(before, matter.values))
+    before: dict[str, Any] = current.body["front_matter"]
+    changes = compare_charters(current.version.charter, charter, others=(before, matter.values))
     start = charter.in_force_from or today
-    findings += _succession(charter, matter, latest, start)
+    findings += _succession(charter, matter, current, start)
+    needs = _needs(current, charter, latest.version.version + 1)
+    findings += _owner_findings(needs, charter, matter)
     findings += _backdating(charter, matter, changes, start, today)
     return CharterCheck(
         path,
         _sorted(findings),
         version=latest.version.version + 1,
-        after=latest.version.version,
+        after=current.version.version,
         in_force_from=start,
         changes=tuple(changes),
         lines=tuple(_line(matter, change.keys) for change in changes),
+        needs=needs,
+        changes_keys=set(charter.keys) != set(current.version.charter.keys),
         not_stated=missing,
     )
 
 
 def _succession(
-    charter: Charter, matter: FrontMatter, latest: RecordedCharter, start: str
+    charter: Charter, matter: FrontMatter, current: RecordedCharter, start: str
 ) -> Iterator[Finding]:
-    """Yield what ``verify`` would refuse in a version that follows ``latest``."""
-    old = latest.version.charter
+    """Yield what ``verify`` would refuse in a version that follows the one in effect."""
+    old = current.version.charter
     keys = _line(matter, ("ledger", "keys"))
     if charter.origin != old.origin:
         what = f"the file names the log {charter.origin}, and the ledger is {old.origin}"
         line = _line(matter, ("ledger", "origin"))
         yield Finding("other-origin", "error", line, what, f"put back: origin: {old.origin}")
     elif set(charter.keys) != set(old.keys):
-        what = "the charter changes the log's keys, and this version cannot record a handover to new ones"
-        yield Finding("keys-changed", "error", keys, what, "put the keys back as they were")
+        what = "the charter changes the keys that sign the log: whoever has one of them writes its history"
+        yield Finding("keys-changed", "warning", keys, what, "compare each key with its owner")
     try:
         if any(key.type != ED25519 for key in decode_keys(charter.keys)):
             yield Finding("key", "error", keys, "a witness's key cannot sign for the log", "take it away")
     except LedgerError as error:
         yield Finding("key", "error", keys, error.what, error.fix)
-    if start < latest.version.in_force_from:
-        first = latest.version.in_force_from
-        what = f"it would be in force from {start}, before version {latest.version.version}: from {first}"
+    if start < current.version.in_force_from:
+        first = current.version.in_force_from
+        what = f"it would be in force from {start}, before version {current.version.version}: from {first}"
         yield Finding(
             "in-force-before",
             "error",
@@ -160,6 +175,30 @@ def _succession(
             what,
             f"say in_force_from: {first} or later",
         )
+
+
+def _needs(current: RecordedCharter, charter: Charter, version: int) -> tuple[Consent, ...]:
+    """Return whose agreement the next version needs to take effect; nobody's where none can be checked."""
+    old = owners_consent(current.version.version, current.version.charter)
+    if old is None or not old.is_enforceable:
+        return ()
+    new = owners_consent(version, charter)
+    return (old,) if new is None else (old, new)
+
+
+def _owner_findings(needs: tuple[Consent, ...], charter: Charter, matter: FrontMatter) -> Iterator[Finding]:
+    own = owners_consent(0, charter)
+    line = _line(matter, ("owners",))
+    if own is not None and not own.is_enforceable:
+        keyed = len(own.owners) - len(own.keyless)
+        what = f"{keyed} of its {len(own.owners)} owners have a key, and {own.threshold} must agree"
+        fix = f"name a key for {' or '.join(own.keyless)}: ledger member add"
+        if needs:
+            what = f"it could never take effect: {what}"
+            yield Finding("owners-without-keys", "error", line, what, f"{fix}; or lower the threshold")
+        else:
+            what = f"{what}: nobody's agreement can be checked, and later versions need nobody's"
+            yield Finding("owners-without-keys", "warning", line, what, fix)
 
 
 def _unsafe_witnesses(charter: Charter, matter: FrontMatter) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from ledger.workflow.lookup import open_lookup
 
 if TYPE_CHECKING:
     from ledger.lookup.charters import RecordedCharter, ShownCharter
+    from ledger.lookup.index import Index
     from ledger.store.places import Places
 
 
@@ -37,18 +38,31 @@ def read_recorded(places: Places) -> list[RecordedCharter]:
 
     Raises VerificationError where there is none that can be read, and what look-up raises.
     """
+    with open_lookup(places) as index:
+        return index.answer(_read)
+
+
+def _read(index: Index) -> list[RecordedCharter]:
     from ledger.lookup.charters import read_charters
 
-    with open_lookup(places) as index:
-        found = index.answer(read_charters)
+    found = read_charters(index)
     if not found:
         raise VerificationError("no charter on record can be read", fix="see: ledger verify")
     return found
 
 
-def latest_charter(places: Places) -> RecordedCharter:
-    """Return the charter recorded last; raises as :func:`read_recorded` does."""
-    return read_recorded(places)[-1]
+def current_charter(places: Places) -> tuple[RecordedCharter, RecordedCharter]:
+    """Return the charter in effect, and the one recorded last, which may only be proposed.
+
+    Raises as :func:`read_recorded` does.
+    """
+    return pick_current(read_recorded(places))
+
+
+def pick_current(charters: Sequence[RecordedCharter]) -> tuple[RecordedCharter, RecordedCharter]:
+    """Return the one in effect of ``charters``, and the last one."""
+    current = next(one for one in reversed(charters) if one.version.since is not None)
+    return current, charters[-1]
 
 
 def show_charter(
@@ -66,6 +80,7 @@ def show_charter(
     there is no such charter.
     """
     from ledger.lookup.charters import ShownCharter
+    from ledger.lookup.succession import read_succession
 
     if sum(one is not None for one in (seq, on, version)) > 1:
         raise UsageError(
@@ -73,12 +88,18 @@ def show_charter(
             why="each names a charter in its own way",
             fix="give one of them",
         )
-    charters = read_recorded(places)
+    with open_lookup(places) as index:
+        charters, succession = index.answer(lambda one: (_read(one), read_succession(one)))
     _check_place(places, seq)
     chosen, asked = _choose(charters, today=today, seq=seq, on=on, version=version)
-    later = [one.version for one in charters if one.version.seq > chosen.version.seq]
+    since = chosen.version.since
+    later = [one for one in succession.effective if since is not None and (one.since or 0) > since]
     until = min((one.in_force_from for one in later), default=None)
-    return ShownCharter(chosen, asked, until, _state_of_file(places, charters[-1]), later)
+    told = {
+        one.version.seq: one for one in (succession.proposal(chosen.version.seq), succession.waiting) if one
+    }
+    proposals = tuple(told.values())
+    return ShownCharter(chosen, asked, until, _state_of_file(places, charters), later, proposals)
 
 
 def diff_charters(places: Places, old: str | None, new: str | None, *, today: str) -> CharterDiff:
@@ -90,7 +111,7 @@ def diff_charters(places: Places, old: str | None, new: str | None, *, today: st
     """
     charters = read_recorded(places)
     if old is None:
-        return _diff_file(places, charters[-1], today)
+        return _diff_file(places, charters, today)
     one = _numbered(charters, _number(old))
     other = charters[-1] if new is None else _numbered(charters, _number(new))
     changes = compare_charters(
@@ -102,13 +123,14 @@ def diff_charters(places: Places, old: str | None, new: str | None, *, today: st
     return CharterDiff(_name(one), _name(other), tuple(changes), same)
 
 
-def _diff_file(places: Places, latest: RecordedCharter, today: str) -> CharterDiff:
+def _diff_file(places: Places, charters: Sequence[RecordedCharter], today: str) -> CharterDiff:
     from ledger.workflow.charter_check import as_error, examine, read_charter_file
 
-    check = examine(read_charter_file(places.governance), GOVERNANCE, latest, today=today)
+    check = examine(read_charter_file(places.governance), GOVERNANCE, charters, today=today)
     if check.changes is None:
         raise as_error(check)
-    return CharterDiff(_name(latest), GOVERNANCE, check.changes, check.unchanged, check.lines)
+    compared = charters[-1] if check.unchanged else pick_current(charters)[0]
+    return CharterDiff(_name(compared), GOVERNANCE, check.changes, check.unchanged, check.lines)
 
 
 def _check_place(places: Places, seq: int | None) -> None:
@@ -135,7 +157,7 @@ def _choose(
         found = charter_at(versions, seq)
         if found is None:
             raise NotFoundError(f"no charter was on record at #{seq}", fix="the first is #0")
-        return charters[versions.index(found)], f"the one on record at #{seq}"
+        return charters[versions.index(found)], f"the one in effect at #{seq}"
     day = today if on is None else _day(on)
     found = charter_for_rules(versions, day)
     if found is not None:
@@ -144,8 +166,8 @@ def _choose(
         )
         return charters[versions.index(found)], why
     if on is None:
-        return charters[-1], "the one recorded last; none is in force yet"
-    first = min(one.in_force_from for one in versions)
+        return pick_current(charters)[0], "the one in effect; its rules are not in force yet"
+    first = min(one.in_force_from for one in versions if one.since is not None)
     raise NotFoundError(
         f"no charter was in force on {day}",
         why=f"the first rules on record count from {first}",
@@ -186,9 +208,13 @@ def _name(recorded: RecordedCharter) -> str:
     return f"version {recorded.version.version}"
 
 
-def _state_of_file(places: Places, latest: RecordedCharter) -> str:
+def _state_of_file(places: Places, charters: Sequence[RecordedCharter]) -> str:
     try:
         data = places.governance.read_bytes()
     except OSError:
         return "missing"
-    return "adopted" if sha256(data).hexdigest() == latest.body.get("file_sha256") else "edited"
+    digest = sha256(data).hexdigest()
+    current, latest = pick_current(charters)
+    if digest == current.body.get("file_sha256"):
+        return "adopted"
+    return "proposed" if digest == latest.body.get("file_sha256") else "edited"

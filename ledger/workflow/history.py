@@ -16,9 +16,11 @@ from typing import Any
 import msgspec
 
 from ledger.errors import LedgerError, UsageError
+from ledger.governance.agreements import follow_log
 from ledger.governance.effective import Changes, is_correctable
 from ledger.governance.erased import current_source
 from ledger.governance.fields import flag_of, is_hand_made, mapping_of, number_of, text_of, texts_of
+from ledger.governance.succession import Succession
 from ledger.log.entry import Entry
 from ledger.minutes import Known
 from ledger.records import KINDS, FromMinutes
@@ -27,7 +29,7 @@ from ledger.workflow.reread import OnRecord
 ReadEntry = Callable[[int], Entry]
 """Gives the entry of the log with a sequence number."""
 
-FORMAT = 3
+FORMAT = 4
 """Of :class:`Facts`; another number means that its file is not read."""
 
 _NUMBERED = re.compile(
@@ -82,7 +84,8 @@ class Facts(msgspec.Struct):
     ``size`` entries were taken in, the last with leaf hash ``leaf`` (hex). ``sources`` tells the meeting
     of each ``source`` entry, those of erased ones included. ``members`` are the records
     of each meeting, ``corrections`` the corrections of each record, ``redactions`` the redaction of
-    each redacted one, all by sequence number; ``charters`` are the charters' own.
+    each redacted one, all by sequence number; ``charters`` are the charters' own, ``agreements`` those of
+    what was said to them.
     """
 
     format: int = FORMAT
@@ -97,6 +100,7 @@ class Facts(msgspec.Struct):
     items: dict[int, Item] = {}
     outcomes: dict[int, Outcome] = {}
     charters: list[int] = []
+    agreements: list[int] = []
 
 
 class History:
@@ -129,6 +133,9 @@ class History:
             self._add_reading(entry.seq, body)
         elif entry.kind == "charter":
             facts.charters.append(entry.seq)
+        elif entry.kind == "attestation":
+            if text_of(mapping_of(body, "statement"), "kind") == "charter":
+                facts.agreements.append(entry.seq)
         elif entry.kind in ("correction", "redaction"):
             self._add_changes(entry, body)
         elif is_hand_made(entry.kind, body):
@@ -288,9 +295,9 @@ class History:
                 found.append(OnRecord(seq, entry.kind, entry.id, bodies[-1], now.retracted))
         return found
 
-    def charters(self) -> list[Entry]:
-        """Return the charters on record, in the order of the log."""
-        return [self.entry(seq) for seq in self.facts.charters]
+    def succession(self) -> Succession:
+        """Return the succession of the charters on record."""
+        return follow_log(map(self.entry, (*self.facts.charters, *self.facts.agreements)))
 
     def blanked_on(self, date: str) -> list[Reading]:
         """Return the recorded files of meetings on ``date`` (ISO) of which words were redacted."""

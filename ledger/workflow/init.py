@@ -26,12 +26,12 @@ from ledger.log.checkpoint import Checkpoint
 from ledger.log.keys import is_encrypted
 from ledger.log.note import SigningKey
 from ledger.store.base import NewEntry
+from ledger.store.charters import decode_keys
 from ledger.store.durable import FILE_MODE, disk_error, make_dirs, remove_made, write_file
 from ledger.store.files import FileStore
 from ledger.store.guard import read_guard
 from ledger.store.keyring import check_key, key_exists_error, key_path, load_key, make_key, write_key
 from ledger.store.places import RECORDS, Places, is_ledger
-from ledger.store.recovery import decode_keys
 
 GIT_IGNORE = ".gitignore"
 _CACHE_LINE = ".ledger/"

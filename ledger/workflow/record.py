@@ -120,7 +120,7 @@ def _record(
     if outcome != "recorded" or store is None:
         return Recording(outcome, plans, root, repairs=repairs, branch=branch)
     check_sealable(plans)
-    signer = open_signer(store.origin, passphrase_file, dialogue)
+    signer = open_signer(store.origin, passphrase_file, dialogue, keys=store.fitting_keys())
     head, findings = _seal(store, plans, planner.size, signer)
     return Recording("recorded", plans, root, head, tuple(dict.fromkeys((*repairs, *findings))))
 

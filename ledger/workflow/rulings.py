@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from ledger.errors import Finding
 from ledger.governance.doubts import MILD
 from ledger.governance.fields import mapping_of, text_of
-from ledger.governance.in_force import read_versions
 from ledger.governance.ruling import Rulebook, Ruled, kind_of_decision
 from ledger.governance.standing import DECIDED
 
@@ -27,8 +26,8 @@ _FIX = "nothing is mended: correct the minutes, or record them as they are"
 
 
 def read_rulebook(history: History) -> Rulebook:
-    """Return the rules of the charters on record."""
-    return Rulebook(read_versions((one.seq, one.at, one.body) for one in history.charters()))
+    """Return the rules of the charters that took effect."""
+    return Rulebook(history.succession().effective)
 
 
 def find_doubts(plan: FilePlan, history: History, book: Rulebook) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from ledger.errors import LedgerError, NotFoundError, StoreError
 
 if TYPE_CHECKING:
-    from ledger.log.note import SigningKey
+    from ledger.log.note import SigningKey, VerifierKey
     from ledger.workflow.asking import Dialogue
 
 
@@ -36,8 +37,12 @@ def other_branch(root: Path, *, on_this_branch: bool) -> tuple[str | None, str |
     return branches.current, branches.default
 
 
-def open_signer(origin: str, passphrase_file: Path | None, dialogue: Dialogue) -> SigningKey:
+def open_signer(
+    origin: str, passphrase_file: Path | None, dialogue: Dialogue, *, keys: Sequence[VerifierKey] = ()
+) -> SigningKey:
     """Return the key of ``origin`` on this computer, opened with a passphrase where it needs one.
+
+    ``keys`` are those that may sign: of several keys here, one of them is taken.
 
     Raises StoreError where there is no key, ConfigurationError for a wrong passphrase.
     """
@@ -45,7 +50,7 @@ def open_signer(origin: str, passphrase_file: Path | None, dialogue: Dialogue) -
 
     prompt = dialogue.ask_passphrase if dialogue.is_interactive else None
     try:
-        return load_key(origin, passphrase_file=passphrase_file, prompt=prompt)
+        return load_key(origin, passphrase_file=passphrase_file, prompt=prompt, wanted=keys)
     except NotFoundError as error:
         raise as_store_error(error) from error
 

@@ -73,6 +73,15 @@ def test_a_new_ledger_asks_for_names_and_a_passphrase(user, tmp_path):
     assert (tmp_path / "new/records/log/checkpoint").read_text().startswith("example.org/others\n")
 
 
+def test_no_passphrase_at_all_starts_nothing(user, tmp_path):
+    arguments = ("init", "--group", "Others", "--origin", "example.org/others", tmp_path / "new")
+    terminal = Terminal(user, *arguments, env={"LEDGER_PASSPHRASE": None})
+    terminal.expect("new key: ").press(b"\x04")  # Ctrl-D
+    assert terminal.wait() == 2
+    assert "no passphrase was typed" in terminal.seen
+    assert not (tmp_path / "new/records").exists()
+
+
 def test_two_passphrases_that_differ_start_nothing(user, tmp_path):
     arguments = ("init", "--group", "Others", "--origin", "example.org/others", tmp_path / "new")
     terminal = Terminal(user, *arguments, env={"LEDGER_PASSPHRASE": None})

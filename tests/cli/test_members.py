@@ -239,6 +239,16 @@ def test_changed_minds_and_unsigned_ballots(group):
     group.user.ok("verify")
 
 
+def test_poll_show_and_verify_tell_of_ballots_that_wait(group):
+    before = group.json("poll", "show", PROPOSAL)["in_inbox"]
+    group.cast("yes")
+    assert (before, group.json("poll", "show", PROPOSAL)["in_inbox"]) == (0, 1)
+    assert "in inbox     1 signed" in group.user.ok("poll", "show", PROPOSAL)
+    seen = " ".join(group.user.ok("verify").split())
+    assert seen.count("records/inbox") == 1
+    assert "1 file waits in records/inbox, not part of the log until the recorder runs" in seen
+
+
 def test_a_close_warns_of_ballots_that_wait(group):
     group.cast("yes")
     for name in ("@ann", "@bob", "@cid"):

@@ -114,6 +114,12 @@ def test_a_poll_freezes_what_the_charter_says_today(group):
     assert "poll" in history
 
 
+def test_what_the_charter_does_not_say_is_told_before_a_poll_is_opened(user):
+    out = " ".join(user.ok("poll", "open", FIRST, "--dry-run").split())
+    assert "warning: no rules are on record" in out
+    assert "warning: the charter does not say who may vote" in out
+
+
 def test_five_ballots_one_twice_one_late_one_by_a_stranger(group):
     """The worked example of the issue."""
     group.open(FIRST, "--kind", "quick")

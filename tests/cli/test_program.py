@@ -13,6 +13,7 @@ import pytest
 
 from ledger import __version__
 from ledger.cli.app import command_names
+from tests.log.openssh import make_key, read_key
 from tests.witness.examples import at_work
 
 from .conftest import copy_of
@@ -127,6 +128,7 @@ def documented(recorded, tmp_path_factory):
     governance = user.repo / "GOVERNANCE.md"
     governance.write_text(governance.read_text() + "\nA second version.\n")
     user.ok("charter", "adopt", "--yes")
+    user.git("update-ref", "refs/remotes/origin/main", "HEAD")
     program = user.write("ledger", f'#!/bin/sh\nexec "{sys.executable}" -m ledger "$@"\n')
     program.chmod(0o755)
     return user
@@ -160,6 +162,19 @@ def with_a_poll(user, line):
     return later.replace(" 41", f" {proposal}") + asks
 
 
+def with_a_key(user, line):
+    """Give @ann the key that an example speaks of, and return the example as it is to be run."""
+    folder = user.home / ".ssh"
+    folder.mkdir()
+    make_key(folder)
+    user.ok("member", "add", "@ann", "--key", folder / "id_ed25519.pub", "--yes")
+    user.ok("charter", "adopt", "--yes")
+    user.write("old_key.pub", (folder / "id_ed25519.pub").read_text())
+    fingerprint = read_key(folder / "id_ed25519").fingerprint
+    asks = "" if " list" in line else " --yes"
+    return line.replace("SHA256:uNiVztks...", fingerprint) + asks
+
+
 @pytest.mark.parametrize("line", examples())
 def test_the_examples_of_the_help_work(documented, tmp_path, line):
     program = documented.repo
@@ -171,6 +186,9 @@ def test_the_examples_of_the_help_work(documented, tmp_path, line):
     if line.startswith(("ledger poll ", "ledger ballot ")):
         documented = copy_of(documented, tmp_path)
         line = with_a_poll(documented, line)
+    if line.startswith(("ledger member ", "ledger sign ")):
+        documented = copy_of(documented, tmp_path)
+        line = with_a_key(documented, line)
     directory = documented.repo
     if " init " in line:
         directory = tmp_path

@@ -43,7 +43,7 @@ def hand_over(user, stranger, name="2025-03-05/1"):
 
 def test_a_proof_is_made_and_checked_elsewhere(user, stranger):
     said = user.ok("prove", "2025-03-05/1", "-o", "decision.proof")
-    assert "ledger verify decision.proof" in said
+    assert "ledger verify --key NAME+ID+KEY decision.proof" in said
     data = (user.repo / "decision.proof").read_bytes()
     assert data.decode() == user.ok("prove", "2025-03-05/1")
     stranger.write("decision.proof", data)

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.governance.in_force import charter_at, charter_for_rules, read_versions
+from ledger.governance.in_force import charter_at, charter_for_rules
+from ledger.governance.succession import CharterEntry, follow_charters
 
 KEY = "example.org/readers+c9a5ee5f+AW+sQ"
 
@@ -18,6 +19,10 @@ THREE = [
     (7, "2024-03-01T08:00:00Z", body(2, in_force_from="2024-02-01")),
     (9, "2024-03-02T08:00:00Z", body(3, in_force_from="2024-06-01")),
 ]
+
+
+def read_versions(entries):
+    return follow_charters(CharterEntry(seq, at, "", body) for seq, at, body in entries).effective
 
 
 def version(charters, date):

@@ -15,7 +15,7 @@ MAJORITY = {"electorate": "members", "threshold": "1/2", "base": "yes+no", "stri
 
 def make(rule, wish=None, *, kind="proposal", body=None):
     law = charter(**rule)
-    version = CharterVersion(0, 1, "2031-01-01", law, NOW)
+    version = CharterVersion(0, 1, "2031-01-01", law, NOW, 0)
     subject = Subject("2031-04-30/1", kind, 5, NOW, body or {"text": "Buy a shelf?"}, b"")
     return make_poll(PollLog([version], {}), subject, wish or PollWish(), NOW)
 

@@ -116,12 +116,12 @@ def test_the_index_does_not_depend_on_the_day(places, today, status):
     log = garden().add(by_hand(CODE, expires_on="2024-12-31"))
     with opened(places, log, "2030-01-01"):
         pass
-    before = (places.cache / "index-4.sqlite").stat().st_mtime_ns
+    before = (places.cache / "index-5.sqlite").stat().st_mtime_ns
     with opened(places, log, today) as index:
         assert show(index, CODE).answer.status == status
         assert listed(index, status)[CODE] == status
         assert (CODE in listed(index, "expired")) == (status == "expired")
-    assert (places.cache / "index-4.sqlite").stat().st_mtime_ns == before
+    assert (places.cache / "index-5.sqlite").stat().st_mtime_ns == before
 
 
 def test_the_index_is_the_same_extended_and_built_anew(places, tmp_path):

@@ -51,7 +51,7 @@ def test_the_root_at_every_size(store: FileStore):
     for size in (0, 1, 2, 255, 256, 257, 300, 511, 512, 513, 767, 768, 769, 900, 901):
         assert tree.root(size) == tree_root(leaves[:size]), size
     assert tree.leaf == leaves[-1]
-    assert tree.charter == 0
+    assert tree.charters == [0]
 
 
 @pytest.fixture
@@ -96,15 +96,19 @@ def spoil_frontier(name: str, value: object):
         spoil_frontier("hashes", ["00" * 31]),
         spoil_frontier("hashes", "x"),
         spoil_frontier("hashes", [1, 2]),
-        spoil_frontier("charter", None),
-        spoil_frontier("charter", "0"),
+        spoil_frontier("charters", None),
+        spoil_frontier("charters", ["0"]),
+        spoil_frontier("charters", []),
+        spoil_frontier("charters", [0, 768]),
+        spoil_frontier("attestations", [3, 2]),
+        spoil_frontier("attestations", "x"),
     ],
 )
 def test_a_cache_that_is_wrong_is_computed_anew(store: FileStore, files_read: list[int], spoil):
     spoil(store.places.cache)
     tree = read_tree(store.places, store.head())
     assert tree.root() == store.head().root
-    assert tree.charter == 0
+    assert tree.charters == [0]
     assert files_read == [3, 0, 1, 2]
     tree.write_cache()
     files_read.clear()

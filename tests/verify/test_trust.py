@@ -37,7 +37,7 @@ def test_the_pin_is_trusted_before_the_log_itself(root):
     forged.entries.clear()
     forged.add_charter()
     report = verify(forged)
-    assert failed(report) == ["tree and signature"]
+    assert failed(report) == ["tree and signature", "pinned head"]
     assert builder.signer.vkey.encode() in report.failure.expected
 
 

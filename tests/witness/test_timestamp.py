@@ -241,7 +241,7 @@ def test_without_the_extra(root, authority, tmp_path):
     assert "time stamps" in plain.stdout
     asked = run("verify", "--tsa-cert", str(authority.certificate))
     assert asked.returncode == 3
-    assert "pip install 'ledger[time]'" in asked.stderr
+    assert "pip install 'rfc3161-client>=1.0.9'" in asked.stderr
     shutil.rmtree(root / "records/log/timestamps")
     assert run("witness", "timestamp", "--tsa", "https://tsa.example.org").returncode == 3
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ledger import canonical
 from ledger.errors import Finding, FormatError
+from ledger.governance.agreements import follow_log
+from ledger.governance.in_force import CharterVersion
 from ledger.governance.members import Judge, KeysInForce, Problem
 from ledger.governance.polls import InLog, choice_problem, next_number
 from ledger.log.entry import MAX_BODY
@@ -156,8 +158,15 @@ def _plan_parts(
     waiting = [(name, one) for name, one in read if name not in set(leftover)]
     planner = _Planner(store, log, {one.statement.size for _, one in waiting})
     accepted = []
-    # By number, so that of two statements of one person about one thing the older one comes first.
-    for name, signed in sorted(waiting, key=lambda pair: (pair[1].statement.nr, pair[0])):
+    # By number, so that of two statements of one person about one thing the older one comes first;
+    # agreements to a charter last, because what follows them may be judged by it.
+    order = sorted(
+        waiting, key=lambda pair: (pair[1].statement.kind == "charter", pair[1].statement.nr, pair[0])
+    )
+    for name, signed in order:
+        if planner.keys_change:
+            planner.waits.append(name)  # the head that brings new log keys ends here
+            continue
         entry = planner.place(signed)
         if isinstance(entry, Problem):
             refused.append(Refused(name, entry.code, f"{_words(signed)}: {entry.what}", entry.fix))
@@ -191,6 +200,10 @@ class _Planner:
     def __init__(self, store: FileStore, log: StatementLog, sizes: set[int]) -> None:
         self._store = store
         self._keys = KeysInForce(log.charters)
+        self._governing = list(log.governing)
+        self._log_keys = _log_keys(log.charters)
+        self.keys_change = False
+        self.waits: list[str] = []
         roots: Mapping[int, bytes] = roots_at(store, (size for size in sizes if size <= store.size()))
         self._judge: Judge = log.judge(store.origin, roots)
         self._seq = store.size()
@@ -200,7 +213,7 @@ class _Planner:
 
     def place(self, signed: Signed) -> NewEntry | Problem:
         """Return the entry of ``signed``, or why it gets none."""
-        keys = self._keys.at(self._seq)
+        keys = self._keys.judging(signed, self._seq)
         problem = self._judge.problem(signed, self._seq, keys)
         if problem is not None:
             return problem
@@ -216,15 +229,34 @@ class _Planner:
             assert isinstance(ballot, CastBallot)  # noqa: S101 - the kind says so
             self._cast.setdefault(ballot.poll, []).append(InLog(self._seq, self._now, ballot))
         self._judge.take(signed.statement, keys)
+        if signed.statement.kind == "charter":
+            self._agree(entry)
         self._seq += 1
         return entry
+
+    def _agree(self, entry: NewEntry) -> None:
+        """See what an agreement brings: other members' keys, or other log keys, after it."""
+        self._governing.append(_Planned(self._seq, entry.kind, self._now, b"", entry.body))
+        charters = follow_log(self._governing).versions
+        self._keys = KeysInForce(charters)
+        self.keys_change = _log_keys(charters) != self._log_keys
 
     def findings(self) -> list[Finding]:
         """Return what the count will make of the ballots that were placed."""
         from ledger.workflow.polls.casting import ballot_findings
 
         polls = self._polls
-        return [
+        later = [
+            Finding(
+                "sequenced-later",
+                "note",
+                None,
+                f"{INBOX}/{name} waits: the log's keys change before it",
+                "run ledger sequence once more",
+            )
+            for name in self.waits
+        ]
+        return later + [
             one
             for name, ballots in self._cast.items()
             for one in (ballot_findings(polls.named(name), ballots) if polls is not None else ())
@@ -279,6 +311,22 @@ class _Planner:
                 "choice", wrong, f"a choice of: {options}", wrong, "cast it anew: ledger ballot cast"
             )
         return NewEntry("ballot", None, to_body(ballot))
+
+
+class _Planned(NamedTuple):
+    """An entry that is not in the log yet, as the succession of charters takes it."""
+
+    seq: int
+    kind: str
+    at: str
+    leaf: bytes
+    body: dict[str, Any]
+
+
+def _log_keys(charters: Sequence[CharterVersion]) -> frozenset[str]:
+    """Return the log keys in force after all ``charters``."""
+    current = next((one for one in reversed(charters) if one.since is not None), None)
+    return frozenset(() if current is None else current.charter.keys)
 
 
 def _refusals(refused: Sequence[Refused]) -> list[Finding]:

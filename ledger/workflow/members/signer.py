@@ -42,16 +42,25 @@ def find_signer(
     wanted = keys.of(by) if by is not None else list(keys.holders)
     fitting = {file.key: file for file in own_keys() if file.key in wanted}
     if len(fitting) != 1:
-        whose = by or "anybody"
+        whose = by or ("somebody" if fitting else "anybody")
         found = ", ".join(file.named_by for file in fitting.values())
         raise StoreError(
             f"more than one key on this computer is named by the charter for {whose}: {found}"
             if fitting
             else f"no key on this computer is named by the charter for {whose}",
             why="looked at --sign-with, git config user.signingKey (with gpg.format ssh) and ~/.ssh/*.pub",
-            fix="name the key: --sign-with FILE (a .pub file for a key that ssh-agent or hardware holds)",
+            fix=_fix(by, found=bool(fitting)),
         )
     return _named(next(iter(fitting.values())), keys, by)
+
+
+def _fix(by: str | None, *, found: bool) -> str:
+    fix = "name the key: --sign-with FILE (a .pub file for a key that ssh-agent or hardware holds)"
+    if by is not None:
+        return fix
+    if found:
+        return f"say who signs: --by @ann; or {fix}"
+    return f"{fix}; if the charter names none of yours yet: ledger member add @ann --key FILE"
 
 
 def _named(chosen: KeyFile, keys: MemberKeys, by: str | None) -> Signer:

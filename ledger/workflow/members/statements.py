@@ -119,14 +119,20 @@ def make_statement(
     Raises VerificationError where the ledger does not hold, and what
     :func:`~ledger.workflow.members.signer.find_signer` and :func:`~ledger.store.openssh.sign` raise.
     """
-    size, root, origin = _seen_head(places)
+    seen = _seen_head(places)
+    size, root, origin = seen.size, seen.root, seen.origin
     from ledger.store.reading import FileReader
 
     reader = FileReader.open(places)
     log = read_statements(reader)
-    keys = KeysInForce(log.charters).at(size)
-    signer = find_signer(places, keys, by, sign_with)
+    in_force = KeysInForce(log.charters)
+    keys = in_force.at(size)
     wish, findings = make_wish(reader, keys)
+    if seen.waiting is not None and wish.kind != "charter":
+        raise _does_not_hold(seen.waiting)
+    if wish.kind == "charter":
+        keys = in_force.agreeing(wish.spoken.name, size)
+    signer = find_signer(places, keys, by, sign_with)
     log.subjects[wish.spoken.name] = wish.spoken
     fingerprint = signer.key.key.fingerprint
     waiting = _waiting(places, keys)
@@ -160,20 +166,35 @@ def make_statement(
     return _with(made, "signed", path=put_statement(places, signed))
 
 
-def _seen_head(places: Places) -> tuple[int, bytes, str]:
-    """Return size, root and origin of the head, once everything below it was found to hold."""
+class _Seen(NamedTuple):
+    """The head that a signer vouches for; ``waiting`` says what a change of the log's keys waits for, where
+    that is all that is wrong."""
+
+    size: int
+    root: bytes
+    origin: str
+    waiting: str | None
+
+
+def _seen_head(places: Places) -> _Seen:
+    """Return the head, once everything below it was found to hold, or to wait for the owners' agreement."""
     from ledger.workflow.verify import verify_ledger
-    from ledger.workflow.verify.report import RULES
+    from ledger.workflow.verify.report import HANDOVERS, RULES
 
     report = verify_ledger(places)
-    wrong = [check for check in report.checks if check.status == "failed" and check.name != RULES]
+    passed = {RULES} if report.waiting is None else {RULES, HANDOVERS}
+    wrong = [check for check in report.checks if check.status == "failed" and check.name not in passed]
     if wrong or report.size is None or report.root is None or report.origin is None:
-        raise VerificationError(
-            f"the ledger does not hold, and nothing was signed: {wrong[0].detail if wrong else 'no head'}",
-            why="whoever signs vouches for the log that they saw",
-            fix="see what is wrong with: ledger verify",
-        )
-    return report.size, report.root, report.origin
+        raise _does_not_hold(wrong[0].detail if wrong else "no head")
+    return _Seen(report.size, report.root, report.origin, report.waiting)
+
+
+def _does_not_hold(what: str) -> VerificationError:
+    return VerificationError(
+        f"the ledger does not hold, and nothing was signed: {what}",
+        why="whoever signs vouches for the log that they saw",
+        fix="see what is wrong with: ledger verify",
+    )
 
 
 def _find(reader: FileReader, what: str) -> Spoken:

@@ -147,15 +147,20 @@ def _vote(
 
 def waiting_findings(places: Places, found: PollOnRecord) -> list[Finding]:
     """Return a warning where signed ballots of a poll wait in the inbox: a close would shut them out."""
-    from ledger.store.inbox import read_inbox
-
-    mark = f'"subject":"{found.name}"'.encode()
-    waiting = sum(mark in (one.data or b"") for one in read_inbox(places))
+    waiting = count_waiting(places, found.name)
     if not waiting:
         return []
     what = f"{waiting} signed {'ballot waits' if waiting == 1 else 'ballots wait'} in records/inbox"
     fix = "record them first: ledger sequence"
     return [Finding("ballots-waiting", "warning", None, f"{what}, and will not count", fix)]
+
+
+def count_waiting(places: Places, name: str) -> int:
+    """Return how many statements on the poll called ``name`` (``#41``) wait in the inbox, unchecked."""
+    from ledger.store.inbox import read_inbox
+
+    mark = f'"subject":"{name}"'.encode()
+    return sum(mark in (one.data or b"") for one in read_inbox(places))
 
 
 def count_rows(count: PollCount) -> tuple[Group, ...]:

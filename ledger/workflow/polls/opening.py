@@ -90,6 +90,7 @@ def open_poll(
         choices,
         dialogue,
         passphrase_file=passphrase_file,
+        findings=findings,
         message=f"Open a poll on {proposal}",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ledger.governance.poll_count import count_poll
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 def show_poll(places: Places, name: str) -> PollShown:
     """Return the poll called ``name`` as the log has it now. Raises NotFoundError where there is none."""
     from ledger.store.reading import FileReader
+    from ledger.workflow.polls.closing import count_waiting
 
     reader = FileReader.open(places)
     log = read_polls(reader)
     found = log.named(name)
-    return _shown(found, log, Wordings(reader, [found.poll.subject]).since(found))
+    shown = _shown(found, log, Wordings(reader, [found.poll.subject]).since(found))
+    return replace(shown, in_inbox=count_waiting(places, found.name))
 
 
 def list_polls(places: Places, *, only_open: bool = False) -> PollListing:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import NotFoundError, UsageError
+from ledger.governance.agreements import follow_log
 from ledger.governance.effective import UNREDACTABLE
 from ledger.governance.fields import mapping_of, mappings_of, number_of, text_of
 
@@ -125,6 +126,13 @@ def _check_kind(log: Log, entry: Entry) -> None:
             f"#{entry.seq} is an owner's statement on a charter, which cannot be redacted",
             why="without it nobody could check that the charter took effect",
             fix="state what changed in a new charter: ledger charter adopt",
+        )
+    awaited = follow_log(log.entries).awaited(entry.seq) if kind == "attestation" else None
+    if awaited is not None:
+        raise UsageError(
+            f"#{entry.seq} was signed while the charter #{awaited.version.seq} waited for its owners",
+            why="once it is erased nobody can tell that it was no agreement to the charter",
+            fix="it stays, as the agreements themselves do",
         )
     if kind == "source":
         raise UsageError(

@@ -93,7 +93,7 @@ def redact_records(
     outcome = agree_to(choices, dialogue, on_branch=branch is None)
     if outcome != "recorded":
         return Redacted(outcome, plan, places.root, first, None, repairs, branch)
-    signer = open_signer(store.origin, passphrase_file, dialogue)
+    signer = open_signer(store.origin, passphrase_file, dialogue, keys=store.fitting_keys())
     with store.writing() as found:
         if store.size() != first:
             raise grown_error()

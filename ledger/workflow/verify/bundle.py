@@ -53,6 +53,8 @@ NEARBY = "ledger at hand"
 MAX_BUNDLE = MAX_BODY + 4096 + MAX_PROOF
 """No proof is larger than this (bytes)."""
 
+_NO_PROOF = "a proof begins with the entry that it proves, or was changed since it was made"
+_PROVE = "name a file that ledger prove made; a signed head is compared with: ledger verify --base FILE"
 _AGAIN = "get the proof anew from a copy of the log that you trust, and ask who changed this one"
 _WHAT = "a proof made by ledger prove (a whole ledger is named with --ledger DIR)"
 
@@ -309,8 +311,10 @@ def _decode_line(line: bytes) -> Entry:
         return decode_entry(line)
     except (FormatError, VerificationError) as error:
         seq = error.where.entry if error.where is not None else None
-        what = error.what if seq is not None else f"the first line is not an entry: {error.what}"
-        raise type(error)(what, why=error.why, fix=_AGAIN, where=Where(None, 1, seq)) from None
+        if seq is None:
+            what = f"this is not a proof of a record: its first line is not an entry ({error.what})"
+            raise type(error)(what, why=_NO_PROOF, fix=_PROVE, where=Where(None, 1)) from None
+        raise type(error)(error.what, why=error.why, fix=_AGAIN, where=Where(None, 1, seq)) from None
 
 
 def _entry_json(entry: Entry) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from ledger.records import (
     Source,
     SourceFile,
     Vote,
+    to_body,
 )
 from ledger.workflow.verify.bodies import (
     CODES,
@@ -48,7 +49,7 @@ from ledger.workflow.verify.bodies import (
     fit_body,
     numbers_of,
 )
-from ledger.workflow.verify.charters import CharterEntry
+from ledger.workflow.verify.charters import AgreementEntry, CharterEntry
 from ledger.workflow.verify.identifiers import LINKS, NAMED, Link, are_ids, is_day, is_reference, kind_of_id
 from ledger.workflow.verify.piece import Edges, Piece
 from ledger.workflow.verify.report import BODIES, CHARTERS, SOURCES
@@ -277,6 +278,9 @@ class ContentCheck:
             # Charters are checked in order, once all are known.
             body = value if isinstance(value, Charter) else None
             self.piece.charters.append(CharterEntry(seq, leaf.hex(), head.at, body))
+        elif head.kind == "attestation" and (value is None or _agrees(value)):
+            said = None if value is None else to_body(value)
+            self.piece.agreements.append(AgreementEntry(seq, head.kind, head.at, leaf, said))
         if value is None:
             counts["redacted"] += 1
         elif isinstance(value, dict):
@@ -387,6 +391,11 @@ class ContentCheck:
     ) -> None:
         failure = Failure(check, what, self._where(seq), _short(expected), _short(found), fix)
         self.piece.faults.add(failure)
+
+
+def _agrees(value: Any) -> bool:
+    """Tell whether an attestation is an agreement to a charter."""
+    return isinstance(value, Attestation) and value.statement.kind == "charter"
 
 
 def _short(text: str) -> str:

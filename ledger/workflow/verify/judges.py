@@ -13,6 +13,7 @@ from ledger.workflow.verify.report import Addition, Check, Evidence
 from ledger.workflow.verify.walk import Walk
 
 if TYPE_CHECKING:
+    from ledger.governance.succession import Succession
     from ledger.workflow.verify.polls import PollsFound
 
 _MOST_NOTES = 20
@@ -20,11 +21,12 @@ _MOST_NOTES = 20
 
 @dataclass(slots=True)
 class Verdict:
-    """The checks so far, by name."""
+    """The checks so far, by name; ``waiting`` says what a change of the log's keys waits for."""
 
     checks: dict[str, Check] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    waiting: str | None = None
     evidence: list[Evidence] = field(default_factory=list)
     additions: tuple[Addition, ...] | None = None
 
@@ -134,27 +136,19 @@ def judge_sources(verdict: Verdict, walk: Walk) -> None:
     verdict.hold(report.SOURCES, counts["files"], detail)
 
 
-def judge_rules(verdict: Verdict, places: Places, walk: Walk) -> None:
+def judge_rules(verdict: Verdict, places: Places, walk: Walk, succession: Succession) -> None:
     """Hold the votes against the rules; needed only where there are any, or numbers to compare."""
-    stating = any(
-        charter.body is not None and "rules" in charter.body.front_matter for charter in walk.charters
-    )
+    stating = any(one.charter.rules is not None for one in succession.effective)
     if verdict.failures:
         verdict.skip(report.RULES, "not looked at, because another check failed")
         return
     if not (stating or walk.has_votes_to_compare):
         verdict.skip(report.RULES, "no charter states rules, so outcomes are as the minutes state them")
         return
-    from ledger.governance.in_force import read_versions
     from ledger.store.reading import FileReader
     from ledger.workflow.verify.rules import check_rules
 
-    charters = [
-        (one.seq, one.at, {"version": one.body.version, "front_matter": one.body.front_matter})
-        for one in walk.charters
-        if one.body is not None
-    ]
-    found = check_rules(FileReader.open(places).lines, walk.size, walk.kind_at, read_versions(charters))
+    found = check_rules(FileReader.open(places).lines, walk.size, walk.kind_at, succession.effective)
     verdict.notes += found.notes[:_MOST_NOTES]
     if len(found.notes) > _MOST_NOTES:
         verdict.notes.append(f"look at {len(found.notes) - _MOST_NOTES} more votes: ledger explain")

@@ -52,7 +52,7 @@ def check_members(reader: Lines, origin: str, subtrees: list[bytes]) -> MembersF
         if failure is not None:
             found.failures.append(failure)
         elif one.signed is not None:
-            in_force = keys.at(one.seq)
+            in_force = keys.judging(one.signed, one.seq)
             judge.take(one.signed.statement, in_force)
             found.hold += 1
             found.people.add(in_force.spellings.key(one.signed.statement.by))
@@ -98,7 +98,7 @@ def _problem(one: SignedEntry, judge: Judge, keys: KeysInForce) -> Failure | Non
     if differing is not None:
         what, expected, got = differing
         return _failure(one.seq, f"{who}: {what}", expected, got)
-    problem = judge.problem(one.signed, one.seq, keys.at(one.seq))
+    problem = judge.problem(one.signed, one.seq, keys.judging(one.signed, one.seq))
     if problem is None:
         return None
     fix = problem.fix if problem.code == "head" else _FIX

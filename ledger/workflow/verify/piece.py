@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ledger.errors import Where
 from ledger.log.chain import Ends, Failure
-from ledger.workflow.verify.charters import CharterEntry
+from ledger.workflow.verify.charters import AgreementEntry, CharterEntry
 from ledger.workflow.verify.identifiers import Link
 
 
@@ -55,6 +55,7 @@ class Piece:
     ids: dict[str, int] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     charters: list[CharterEntry] = field(default_factory=list)
+    agreements: list[AgreementEntry] = field(default_factory=list)
     redactions: list[tuple[int, Where, list[int]]] = field(default_factory=list)
     redacted: dict[int, int] = field(default_factory=dict)
     edges: dict[int, Edges] = field(default_factory=dict)

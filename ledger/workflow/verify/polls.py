@@ -124,7 +124,7 @@ def _put(poll: PollOnRecord, subjects: Wordings) -> Iterator[tuple[str, str, str
 def _frozen(poll: PollOnRecord, log: PollLog) -> Iterator[tuple[str, str, str]]:
     """Compare what was frozen with the charter that was in force."""
     body, seq = poll.poll, poll.opened.seq
-    before = [version for version in log.charters if version.seq < seq]
+    before = [version for version in log.charters if version.since is not None and version.since < seq]
     version = charter_for_rules(before, body.opened_at[:10])
     expected = None if version is None else (version.seq, version.version)
     named = None if body.charter is None else (body.charter.seq, body.charter.version)

@@ -89,6 +89,8 @@ class VerifyReport:
     sentences about what did not fail but should be known; ``not_in_log`` lists the files under
     ``records/`` that nothing in the log vouches for. ``evidence`` holds both heads of a rollback or a fork.
     ``additions`` are the entries that the base lacks, None where there was no base to compare with.
+    ``waiting`` says what a change of the log's keys waits for, while the head is signed by a key that only
+    the proposed charter names.
     """
 
     ok: bool
@@ -101,6 +103,7 @@ class VerifyReport:
     failure: Failure | None
     notes: tuple[str, ...] = ()
     not_in_log: tuple[str, ...] = ()
+    waiting: str | None = None
     evidence: tuple[Evidence, ...] = ()
     additions: tuple[Addition, ...] | None = None
 
@@ -120,6 +123,7 @@ class VerifyReport:
             "failure": None if self.failure is None else _failure_json(self.failure),
             "notes": list(self.notes),
             "not_in_log": list(self.not_in_log),
+            "waiting": self.waiting,
             "evidence": [{"source": one.source, "note": one.note} for one in self.evidence],
             "new_entries": None
             if self.additions is None

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from ledger.errors import FormatError, UsageError, VerificationError
 from ledger.log.checkpoint import Checkpoint
-from ledger.log.entry import Entry
 from ledger.log.note import ED25519, Note, VerifierKey, decode_note, open_note
 from ledger.store.pins import read_pin
 from ledger.store.places import Places
@@ -76,23 +75,14 @@ def choose_trust(head: Checkpoint, named: Sequence[str], nearby: Nearby | None) 
 
 
 def keys_in_force(nearby: Nearby, size: int) -> tuple[VerifierKey, ...]:
-    """Return the keys that may sign the head of the first ``size`` entries of the ledger at hand: those of
-    the charter then on record, and those before it where the charter itself is the last entry.
+    """Return the keys that may sign the head of the first ``size`` entries of the ledger at hand: those in
+    force then, and those before them where the last entry brought the change.
 
     Raises a LedgerError where a charter is not what it was.
     """
-    from ledger.store.recovery import keys_of_charter
+    from ledger.store.charters import decode_keys, read_succession
 
-    keys: list[VerifierKey] = []
-    seq = nearby.tree.charter
-    while seq is not None:
-        entry = _read_entry(nearby.places, seq)
-        if seq < size:
-            keys += keys_of_charter(entry, nearby.head.origin)
-            if seq != size - 1:
-                break
-        seq = _previous(entry)
-    return tuple(dict.fromkeys(keys))
+    return decode_keys(read_succession(nearby.tree, nearby.head.origin).signers(size))
 
 
 def open_head(note: bytes, trust: Trust) -> Note:
@@ -132,17 +122,3 @@ def decode_named(text: str) -> VerifierKey:
 def is_log_key(key: VerifierKey, origin: str) -> bool:
     """Tell whether ``key`` can sign for the log ``origin``: it has its name, and is no witness's."""
     return key.name == origin and key.type == ED25519
-
-
-def _read_entry(places: Places, seq: int) -> Entry:
-    from ledger.store.decoding import decode_lines
-    from ledger.store.entry_files import read_lines
-
-    return next(decode_lines(read_lines(places, seq, seq + 1), seq))
-
-
-def _previous(entry: Entry) -> int | None:
-    """Return the charter before; None where it names none that comes before it."""
-    previous = (entry.body or {}).get("previous")
-    seq = previous.get("seq") if isinstance(previous, dict) else None
-    return seq if isinstance(seq, int) and 0 <= seq < entry.seq else None

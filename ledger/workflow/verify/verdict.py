@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from ledger.errors import FormatError, LedgerError, StoreError, UsageError, VerificationError, Where
+from ledger.errors import FormatError, StoreError, UsageError, Where
+from ledger.governance.succession import Succession
 from ledger.log.chain import Failure, LogError
 from ledger.log.checkpoint import Checkpoint
-from ledger.log.note import MAX_NOTE, VerifierKey, decode_note, open_note
+from ledger.log.note import MAX_NOTE, VerifierKey, decode_note
 from ledger.store.file_bytes import read_file
-from ledger.store.pins import Pin, read_pin
+from ledger.store.pins import read_pin
 from ledger.store.places import CHECKPOINT, Places
 from ledger.workflow.signing import utc_now
 from ledger.workflow.verify import report
 from ledger.workflow.verify.abandoned import all_keys, check_abandoned
 from ledger.workflow.verify.base import judge_base, read_base
-from ledger.workflow.verify.charters import CharterEntry, check_charters, read_keys
+from ledger.workflow.verify.charters import check_charters
 from ledger.workflow.verify.freshness import judge_age, read_age
 from ledger.workflow.verify.heads import SignedHead
 from ledger.workflow.verify.judges import (
@@ -27,32 +26,28 @@ from ledger.workflow.verify.judges import (
     judge_members,
     judge_rules,
     judge_sources,
-    list_words,
     recount_polls,
 )
 from ledger.workflow.verify.pinned import judge_pin, remember_head
 from ledger.workflow.verify.report import Status, VerifyReport
 from ledger.workflow.verify.sources import SourceFiles
-from ledger.workflow.verify.surroundings import describe_surroundings, list_strays
+from ledger.workflow.verify.surroundings import describe_strays, describe_surroundings, list_strays
 from ledger.workflow.verify.timestamps import judge_timestamps, stamped_sizes
+from ledger.workflow.verify.trust import (
+    RESTORE,
+    Handovers,
+    Trust,
+    choose_keys,
+    describe_waiting,
+    handover_path,
+    judge_keys,
+    key_changes,
+    may_be_trusted,
+)
 from ledger.workflow.verify.walk import Progress, Walk, walk_log
-from ledger.workflow.verify.witnesses import NOTHING_MORE, Demands, judge_witnesses, witnesses_of
+from ledger.workflow.verify.witnesses import NOTHING_MORE, Demands, judge_witnesses
 
-_RESTORE = "restore the file from a good copy of the repository, and look who changed it"
 _STOPPED = "not looked at, because the log is broken before"
-_LATER = {
-    report.HANDOVERS: "this version cannot check a change of keys; a charter that makes one is refused",
-}
-"""Promises of the design that this version does not check, and says so."""
-
-
-@dataclass(slots=True)
-class _Trust:
-    """The keys that may sign the head, and why; ``verified`` is the one that did."""
-
-    keys: tuple[VerifierKey, ...] = ()
-    reason: str = ""
-    verified: VerifierKey | None = None
 
 
 def verify_ledger(
@@ -90,33 +85,40 @@ def verify_ledger(
             fix="fetch it (git pull), or restore it from a good copy of the repository",
         )
     verdict = Verdict()
-    for name, detail in _LATER.items():
-        verdict.skip(name, detail)
     try:
         head = Checkpoint.decode(decode_note(note)[0])
     except FormatError as error:
         failure = Failure(
-            report.TREE, error.what, Where(CHECKPOINT), "a signed head", _excerpt(note), _RESTORE
+            report.TREE, error.what, Where(CHECKPOINT), "a signed head", _excerpt(note), RESTORE
         )
         verdict.fail(failure)
-        return _report(verdict, None, _Trust(reason="no key was used"), ())
+        return _report(verdict, None, Trust(reason="no key was used"), ())
     pin = read_pin(head.origin)
-    trust = _choose_keys(places, trusted, pin)
-    if not _check_signature(verdict, note, trust):
+    trust = choose_keys(places, trusted, pin)
+    handovers = Handovers.read(places.root, head.size)
+    if not may_be_trusted(verdict, note, trust, handovers):
         return _report(verdict, head, trust, ())
     present = SignedHead(f"the head now ({CHECKPOINT})", note, head)
     earlier = [one.head.size for one in (pin, compared) if one is not None and one.head is not None]
     if demands.certificates is not None:
         earlier += stamped_sizes(places.root, head.size)
+    earlier += handovers.sizes
     sizes = sorted({size for size in earlier if 0 < size <= head.size} | {head.size})
     walk = walk_log(places.root, head.size, sizes=sizes, jobs=jobs, progress=progress)
-    _judge_walk(verdict, walk, head, trust)
+    _judge_walk(verdict, walk, head)
     if walk.failure is not None:
         judge_pin(verdict, places, pin, present, {})
         judge_base(verdict, places, compared, present, {}, trust.keys)
         return _report(verdict, head, trust, ())
-    keys = _judge_charters(verdict, walk.charters, head, trust)
+    succession = _judge_charters(verdict, walk, head)
+    keys: tuple[VerifierKey, ...] = ()
+    if succession is not None:
+        keys = judge_keys(verdict, note, head, trust, succession, handovers, walk.chain.roots)
+    _judge_tree(verdict, walk, head, trust)
     judge_pin(verdict, places, pin, present, walk.chain.roots)
+    if succession is not None and trust.verified is None:
+        return _report(verdict, head, trust, ())
+    succession = succession or Succession()
     judge_base(
         verdict, places, compared, present, walk.chain.roots, (*trust.keys, *all_keys(walk.charters))
     )
@@ -125,14 +127,14 @@ def verify_ledger(
     check_abandoned(walk, places.root, head)
     judge_bodies(verdict, walk, recount_polls(places, walk))
     judge_sources(verdict, walk)
-    judge_rules(verdict, places, walk)
+    judge_rules(verdict, places, walk, succession)
     judge_members(verdict, places, walk, head.origin)
     # Last: what others have not said is no reason to leave anything else unchecked.
     judge_witnesses(
         verdict,
         note,
         (*trust.keys, *keys),
-        witnesses_of(walk.charters),
+        None if succession.current is None else succession.current.charter.witnesses,
         demands,
         last_at=walk.chain.at,
         now=int(time.time()),
@@ -145,15 +147,9 @@ def verify_ledger(
         walk.chain.roots,
         demands.certificates,
     )
-    strays = list_strays(places.root, head.size, walk.files)
-    newest = walk.charters[-1].body if walk.charters else None
-    verdict.notes += describe_surroundings(places.root, None if newest is None else newest.file_sha256)
-    if strays:
-        verdict.notes.append(
-            f"not part of the log: {count_of(len(strays), 'file')} under records/: {list_words(strays)}"
-        )
+    strays = _look_around(verdict, places, walk, succession)
     # A vote that the rules do not support, or a log that is old, says nothing against what it holds.
-    if not verdict.failures.keys() - {report.RULES, report.FRESHNESS} and trust.verified is not None:
+    if not verdict.failures.keys() - {report.RULES, report.FRESHNESS} and keys:
         remember_head(verdict, places, present, keys)
     return _report(verdict, head, trust, strays)
 
@@ -167,37 +163,7 @@ def _decode_key(key: str) -> VerifierKey:
         ) from None
 
 
-def _choose_keys(places: Places, key: VerifierKey | None, pin: Pin | None) -> _Trust:
-    if key is not None:
-        return _Trust((key,), "named with --key")
-    if pin is not None:
-        return _Trust(pin.keys, f"pinned on this computer when {pin.head.size} entries held")
-    first = SourceFiles(places.root).entry(0)
-    reason = "named by the log's own entry 0: compare it with the key that you got in another way"
-    try:
-        return _Trust(() if first is None else read_keys(first), reason)
-    except LedgerError:
-        # What is wrong with entry 0 is told by the check whose promise it breaks.
-        return _Trust(reason="entry 0 names no key that can be used")
-
-
-def _check_signature(verdict: Verdict, note: bytes, trust: _Trust) -> bool:
-    """Note which trusted key signed the head; tell whether it makes sense to go on."""
-    if not trust.keys:
-        return True
-    try:
-        opened = open_note(note, trust.keys)
-    except (FormatError, VerificationError) as error:
-        keys = " ".join(key.encode() for key in trust.keys)
-        fix = f"{_RESTORE}; or name the key that you trust with --key"
-        failure = Failure(report.TREE, error.what, Where(CHECKPOINT), f"a signature by {keys}", "none", fix)
-        verdict.fail(failure)
-        return False
-    trust.verified = opened.verified[0]
-    return True
-
-
-def _judge_walk(verdict: Verdict, walk: Walk, head: Checkpoint, trust: _Trust) -> None:
+def _judge_walk(verdict: Verdict, walk: Walk, head: Checkpoint) -> None:
     size, failure = head.size, walk.failure
     if failure is not None:
         first = failure.where.entry or 0
@@ -208,20 +174,6 @@ def _judge_walk(verdict: Verdict, walk: Walk, head: Checkpoint, trust: _Trust) -
         return
     verdict.hold(report.FORMAT, size, f"{count_of(size, 'entry', 'entries')}, each in its only form")
     verdict.hold(report.CHAIN, size, "each entry names the one before it and has its own body")
-    root = walk.chain.frontier.root()
-    if root != head.root:
-        what = "the entries have another Merkle root than the signed head states"
-        expected, found = head.root.hex(), root.hex()
-        verdict.fail(Failure(report.TREE, what, Where(CHECKPOINT), expected, found, _RESTORE), size)
-    elif trust.verified is None:
-        what = "nobody's signature can be checked: " + trust.reason
-        verdict.fail(
-            Failure(report.TREE, what, Where(CHECKPOINT), "a charter with a key", "none", _RESTORE)
-        )
-    else:
-        verdict.hold(
-            report.TREE, size, f"the root over {count_of(size, 'entry', 'entries')} is the signed one"
-        )
     if walk.trailing:
         verdict.notes.append(
             f"{walk.trailing} bytes after entry {size - 1} are not part of the log: no signed head covers"
@@ -229,21 +181,54 @@ def _judge_walk(verdict: Verdict, walk: Walk, head: Checkpoint, trust: _Trust) -
         )
 
 
-def _judge_charters(
-    verdict: Verdict, charters: Sequence[CharterEntry], head: Checkpoint, trust: _Trust
-) -> tuple[VerifierKey, ...]:
+def _judge_charters(verdict: Verdict, walk: Walk, head: Checkpoint) -> Succession | None:
     try:
-        keys = check_charters(charters, head.origin, trust.verified)
+        succession = check_charters(walk.charters, walk.agreements, head.origin)
     except LogError as error:
-        verdict.fail(error.failure, len(charters))
-        return ()
-    versions = "version 1" if len(charters) == 1 else f"versions 1 to {len(charters)}"
-    verdict.hold(report.CHARTERS, len(charters), f"{versions}, of the log {head.origin}")
-    return keys
+        verdict.fail(error.failure, len(walk.charters))
+        return None
+    count, proposed = len(walk.charters), succession.waiting
+    versions = "version 1" if count == 1 else f"versions 1 to {count}"
+    more = "" if proposed is None else f"; {describe_waiting(proposed)}"
+    verdict.hold(report.CHARTERS, count, f"{versions}, of the log {head.origin}{more}")
+    return succession
+
+
+def _judge_tree(verdict: Verdict, walk: Walk, head: Checkpoint, trust: Trust) -> None:
+    """Note whether the root is the one that was signed by a key that may."""
+    root = walk.chain.frontier.root()
+    if root != head.root:
+        what = "the entries have another Merkle root than the signed head states"
+        expected, found = head.root.hex(), root.hex()
+        failure = Failure(report.TREE, what, Where(CHECKPOINT), expected, found, RESTORE)
+        verdict.fail(failure, head.size)
+    elif report.TREE in verdict.failures:
+        return
+    elif trust.verified is None:
+        what = "nobody's signature can be checked: " + trust.reason
+        verdict.fail(Failure(report.TREE, what, Where(CHECKPOINT), "a charter with a key", "none", RESTORE))
+    else:
+        what = f"the root over {count_of(head.size, 'entry', 'entries')} is the signed one"
+        verdict.hold(report.TREE, head.size, what)
+
+
+def _look_around(verdict: Verdict, places: Places, walk: Walk, succession: Succession) -> tuple[str, ...]:
+    """Note what lies beside the log and differs from it; return the files that nothing vouches for."""
+    kept = [handover_path(version.seq) for version, _ in key_changes(succession)]
+    strays = list_strays(places.root, walk.size, walk.files, kept)
+    digests = {one.seq: one.body.file_sha256 for one in walk.charters if one.body is not None}
+    current, waiting = succession.current, succession.waiting
+    verdict.notes += describe_surroundings(
+        places.root,
+        None if current is None else digests.get(current.seq),
+        None if waiting is None else digests.get(waiting.version.seq),
+    )
+    verdict.notes += describe_strays(strays)
+    return strays
 
 
 def _report(
-    verdict: Verdict, head: Checkpoint | None, trust: _Trust, strays: tuple[str, ...]
+    verdict: Verdict, head: Checkpoint | None, trust: Trust, strays: tuple[str, ...]
 ) -> VerifyReport:
     for name in report.ORDER:
         if name not in report.IF_ASKED:
@@ -265,6 +250,7 @@ def _report(
         not_in_log=strays,
         evidence=tuple(verdict.evidence),
         additions=verdict.additions,
+        waiting=verdict.waiting,
     )
 
 

@@ -22,7 +22,7 @@ from ledger.store.erasure import FINISH
 from ledger.store.file_bytes import read_file
 from ledger.store.places import ENTRIES, MAX_ENTRY_FILE, entry_file_name
 from ledger.workflow.verify.bodies import CODES, UNKNOWN_CODE, read_bodies
-from ledger.workflow.verify.charters import CharterEntry
+from ledger.workflow.verify.charters import AgreementEntry, CharterEntry
 from ledger.workflow.verify.contents import ContentCheck
 from ledger.workflow.verify.identifiers import is_reference, link_problem
 from ledger.workflow.verify.piece import Edges, Faults, Piece
@@ -118,6 +118,7 @@ class Walk:
     counts: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     charters: list[CharterEntry] = field(default_factory=list)
+    agreements: list[AgreementEntry] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
     abandoned: list[tuple[Where, str]] = field(default_factory=list)
     trailing: int = 0
@@ -152,6 +153,7 @@ class Walk:
         self.counts += piece.counts
         self.unknown += piece.unknown
         self.charters += piece.charters
+        self.agreements += piece.agreements
         self.files.update(piece.files)
         self._tallies += piece.tallies
         self._rooms.update(piece.rooms)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.charter import Witnesses, parse_charter
-from ledger.errors import ConfigurationError, FormatError, LedgerError, UsageError, VerificationError, Where
+from ledger.charter import Witnesses
+from ledger.errors import FormatError, LedgerError, UsageError, VerificationError, Where
 from ledger.log.chain import Failure
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.cosignature import (
@@ -28,7 +28,6 @@ from ledger.log.policy import MAX_POLICY, Policy
 from ledger.store.places import CHECKPOINT
 from ledger.workflow.user_files import read_certificate_file, read_user_file
 from ledger.workflow.verify import report
-from ledger.workflow.verify.charters import CharterEntry
 from ledger.workflow.verify.judges import Verdict, count_of, list_words
 
 if TYPE_CHECKING:
@@ -102,18 +101,6 @@ def check_policy(note: bytes, policy: Policy, *, now: int) -> str:
     if problem is not None:
         raise VerificationError(f"{problem[0]}: {problem[1]}", why=f"found: {_describe(counted) or 'none'}")
     return f"the policy holds ({policy.describe()}): {_describe(counted) or 'none needed'}"
-
-
-def witnesses_of(charters: Sequence[CharterEntry]) -> Witnesses | None:
-    """Return the witnesses that the charter in force names; None without any.
-
-    A charter that cannot be used is told by the check of charters.
-    """
-    body = charters[-1].body if charters else None
-    try:
-        return None if body is None else parse_charter(body.front_matter).witnesses
-    except ConfigurationError:
-        return None
 
 
 def judge_witnesses(

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ledger.charter import parse_charter
 from ledger.errors import NotFoundError, VerificationError, Where
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.cosignature import check_witness_key
-from ledger.log.entry import decode_entry
 from ledger.log.note import VerifierKey, decode_note, open_note
-from ledger.store.entry_files import read_lines
 from ledger.store.files import FileStore
 from ledger.store.places import CHECKPOINT
 from ledger.store.tree import Tree, read_tree
@@ -57,18 +54,15 @@ def read_standing(places: Places) -> Standing:
     assert head is not None  # noqa: S101 - it was opened by its head
     tree = read_tree(places, head)  # which raises where the entries have another root
     text = decode_note(note)[0]
-    keys = store.keys()
+    keys = store.signers()
     try:
         opened = open_note(note, keys)
     except VerificationError as error:
         error.where = Where(CHECKPOINT)
         raise
     signed = text + "\n" + "".join(_lines_of(note, opened.verified))
-    witnesses = None
-    if tree.charter is not None:
-        entry = decode_entry(next(read_lines(places, tree.charter, tree.charter + 1)))
-        body = entry.body or {}
-        witnesses = parse_charter(body.get("front_matter", {}), path=f"entry {entry.seq}").witnesses
+    current = store.succession().current
+    witnesses = None if current is None else current.charter.witnesses
     return Standing(note, text, signed.encode(), head, tree, keys, witnesses)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from ledger.cli.options import AsJson, Directory, DryRun, OnThisBranch, PassphraseFile, Yes
@@ -13,14 +15,24 @@ Examples:
   ledger charter adopt --yes --passphrase-file key.pass
 
 Votes of the past keep the rules of their day: in_force_from in GOVERNANCE.md says from
-when the new ones count, and without that line it is the day of adoption.
+when the new ones count, and without that line it is the day on which they took effect.
+Where the charter names owners who have keys, it is proposed until they have signed it:
+ledger sign charter, then ledger sequence.
 """
+
+LostKey = Annotated[
+    bool,
+    typer.Option(
+        "--lost-key", help="Sign with a key that only this version names, because the old one is lost."
+    ),
+]
 
 
 def run(
     context: typer.Context,
     yes: Yes = False,
     dry_run: DryRun = False,
+    lost_key: LostKey = False,
     on_this_branch: OnThisBranch = False,
     passphrase_file: PassphraseFile = None,
     directory: Directory = None,
@@ -38,6 +50,11 @@ def run(
     choices = Choices(yes=yes, dry_run=dry_run, on_this_branch=on_this_branch)
     dialogue = TerminalDialogue(session.screen, quiet=as_json)
     adoption = adopt_charter(
-        session.places(), choices, dialogue, today=utc_today(), passphrase_file=passphrase_file
+        session.places(),
+        choices,
+        dialogue,
+        today=utc_today(),
+        passphrase_file=passphrase_file,
+        lost_key=lost_key,
     )
     return print_adoption(session, adoption, asked_to=yes)

@@ -3,6 +3,7 @@
 EXAMPLES = """\b
 Examples:
   ledger member add @ann --key ~/.ssh/id_ed25519.pub
+  ledger member revoke @ann old_key.pub
   ledger member list
 """
 

@@ -14,7 +14,7 @@ Examples:
   ledger witness timestamp --tsa https://tsa.example.org/
   ledger witness timestamp --tsa https://tsa.example.org/ --tsa-cert tsa.pem
 
-Needs an extra: pip install 'ledger[time]'. Sends a SHA-256 of the head, nothing else.
+Needs an extra: pip install 'rfc3161-client>=1.0.9'. Sends a SHA-256 of the head, nothing else.
 """
 
 Tsa = Annotated[
