@@ -84,7 +84,7 @@ def _print_entry(screen: Screen, report: FileReport, entry: Entry) -> None:
     source = body.get("source")
     people = ", ".join(f"{name} ({role})" for name, role in people_of(entry.kind, body)[:6])
     if entry.redacted is not None:
-        title = f"The words of this {entry.kind} were erased; entry #{entry.redacted} says by whom and why"
+        title = f"The words of this {entry.kind} are not here: erased by #{entry.redacted}, the file says"
     screen.paragraph(title)
     screen.line()
     quote = source.get("quote") if isinstance(source, dict) else None

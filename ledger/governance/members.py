@@ -160,17 +160,20 @@ class Judge:
 
     def take(self, statement: Statement, keys: MemberKeys) -> None:
         """Remember that ``statement`` is on record."""
-        place = self._place(statement.by, statement.subject, keys)
-        self.last[place] = max(self.last.get(place, 0), statement.nr)
+        # By every name of theirs: a charter that renames them must not let old statements in again.
+        entry = self._entry(statement.subject)
+        for name in keys.spellings.folded(statement.by):
+            self.last[name, entry] = max(self.last.get((name, entry), 0), statement.nr)
 
     def next_number(self, person: str, subject: str, keys: MemberKeys) -> int:
         """Return the number of the next statement by ``person`` about ``subject``."""
-        return self.last.get(self._place(person, subject, keys), 0) + 1
+        entry = self._entry(subject)
+        return max(self.last.get((name, entry), 0) for name in keys.spellings.folded(person)) + 1
 
-    def _place(self, person: str, subject: str, keys: MemberKeys) -> tuple[str, int]:
+    def _entry(self, subject: str) -> int:
         # By the entry, whichever of its names a statement calls it by.
         spoken = self.subjects.get(subject)
-        return keys.spellings.key(person), -1 if spoken is None else spoken.seq
+        return -1 if spoken is None else spoken.seq
 
     def _number_problem(self, statement: Statement, keys: MemberKeys) -> Problem | None:
         least = self.next_number(statement.by, statement.subject, keys)
@@ -196,6 +199,9 @@ class Judge:
         if spoken.kind != wanted:
             what = f"it is a statement of kind {statement.kind} about {name}, a {spoken.kind}"
             return Problem("subject", what, f"a {wanted}", f"a {spoken.kind}", "sign it anew")
+        if statement.kind in FITTING and name != spoken.name:
+            what = f"it calls {spoken.name} {name}, which nobody who looks for it there would find"
+            return Problem("subject", what, spoken.name, name, f"sign it anew, about {spoken.name}")
         leaves = [leaf for place, leaf in spoken.leaves if place < seq]
         if statement.subject_leaf not in leaves:
             what = f"it names another text of {name} than is on record"

@@ -56,6 +56,12 @@ class Spellings:
         """Return what is equal for all spellings of one person, and only for them."""
         return fold_person(self.person(name))
 
+    def folded(self, name: str) -> frozenset[str]:
+        """Return all spellings of the person who is spelled ``name``, as :func:`fold_person` has them."""
+        person = self.person(name)
+        joined = {folded for folded, handle in self._handles.items() if handle == person}
+        return frozenset((fold_person(name), *joined))
+
     def keys(self, names: Sequence[str]) -> frozenset[str]:
         """Return the keys of several people."""
         if not isinstance(names, tuple):

@@ -64,7 +64,8 @@ def read_stamp(data: bytes, text: str, *, nonce: int | None = None) -> str:
         )
     if nonce is not None and info.nonce != nonce:
         raise VerificationError("the time stamp answers another question", fix="ask again")
-    return str(info.gen_time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    # (Not strftime: it writes the year 999 with three digits.)
+    return str(info.gen_time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")) + "Z"
 
 
 def check_stamp(

@@ -101,8 +101,8 @@ class PollLog:
         Raises NotFoundError, with the polls there are.
         """
         number = name.strip().removeprefix("#")
-        if number.isascii() and number.isdigit() and int(number) in self.polls:
-            return self.polls[int(number)]
+        if _number(number) in self.polls:
+            return self.polls[_number(number)]
         on = self.on(name.strip())
         if on:
             return on[-1]
@@ -172,7 +172,7 @@ def read_subject(store: Lines, name: str) -> Subject:
     """
     name = name.strip()
     number = name.removeprefix("#")
-    by_number = number.isascii() and number.isdigit()
+    by_number = _number(number) >= 0
     mark = f'"seq":{int(number)},' if by_number else f'"id":"{name}"'
     found: Raw | None = None
     lines: dict[int, Raw] = {}

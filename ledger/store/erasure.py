@@ -9,8 +9,9 @@ to be blanked the entries still say which of its lines. Every file is replaced i
 from __future__ import annotations
 
 import json
-import shutil
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from ledger.store.places import ENTRIES_PER_FILE, MINUTES, Places, cache_dir, fi
 
 ERASURE = "erasure"
 PLAN = "plan.json"
+_OWN = re.compile(r"plan\.json|[0-9a-f]{64}|\.(?:plan\.json|[0-9a-f]{64})\.tmp")
+_INDEX = "index-[0-9]*"
+"""The files of an index, and what a killed run left of one."""
 
 FINISH = "finish it with the next ledger record, or name the entries once more: ledger redact ID --reason …"
 """What to do about an erasure that was interrupted."""
@@ -37,7 +41,7 @@ def prepare_erasure(places: Places, redaction: int, files: Sequence[bytes]) -> N
     """
     directory = places.cache / ERASURE
     try:
-        shutil.rmtree(directory, ignore_errors=True)
+        _drop(directory)
         make_dirs(directory)
         for data in files:
             write_file(directory / sha256(data).hexdigest(), data)
@@ -48,10 +52,21 @@ def prepare_erasure(places: Places, redaction: int, files: Sequence[bytes]) -> N
 
 def forget_erasure(places: Places) -> None:
     """Drop what :func:`prepare_erasure` kept: it is done, or was never signed."""
-    directory = places.cache / ERASURE
-    # The plan last seen whole is gone first: without it the rest means nothing.
-    (directory / PLAN).unlink(missing_ok=True)
-    shutil.rmtree(directory, ignore_errors=True)
+    _drop(places.cache / ERASURE)
+
+
+def _drop(directory: Path) -> None:
+    """Remove what was prepared, and nothing else: a link that came with a repository may lead here."""
+    if directory.is_symlink():
+        directory.unlink()
+    if not directory.is_dir():
+        return
+    # The plan goes first: without it the rest means nothing.
+    for path in sorted(directory.iterdir(), key=lambda one: (one.name != PLAN, one.name)):
+        if _OWN.fullmatch(path.name) and not path.is_dir():
+            path.unlink(missing_ok=True)
+    with suppress(OSError):
+        directory.rmdir()
 
 
 def finish_erasure(places: Places, origin: str, size: int) -> list[Finding]:
@@ -61,7 +76,7 @@ def finish_erasure(places: Places, origin: str, size: int) -> list[Finding]:
     """
     redaction = _planned(places)
     if redaction is None:
-        shutil.rmtree(places.cache / ERASURE, ignore_errors=True)
+        _drop(places.cache / ERASURE)
         return []
     reader = _Log(places, size)
     entry = reader.entry(redaction)
@@ -211,7 +226,7 @@ def _is_whole(entry: Entry) -> bool:
 
 def _clear_caches(places: Places, origin: str, log: _Log, of: Sequence[int]) -> None:
     """Remove indices and histories, which are made again when they are needed, and copies of the words."""
-    for path in places.cache.glob("index*"):
+    for path in places.cache.glob(_INDEX):
         path.unlink(missing_ok=True)
     try:
         cache = cache_dir()
@@ -219,7 +234,7 @@ def _clear_caches(places: Places, origin: str, log: _Log, of: Sequence[int]) -> 
         cache = None
     if cache is not None:
         (cache / "history" / file_name_of(origin)).unlink(missing_ok=True)
-        for path in cache.glob("*/index*"):
+        for path in cache.glob(f"*/{_INDEX}"):
             path.unlink(missing_ok=True)
     removed = places.cache / REMOVED
     if removed.is_dir():

@@ -228,3 +228,20 @@ def test_an_entry_that_was_changed_stops_everything(user):
     log.write_bytes(log.read_bytes().replace(b"town library", b"town brewery"))
     refused(user, 1, "record", "--yes", "april.md")
     assert user.run("verify").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("poll", "show"), ("poll", "open"), ("poll", "close"), ("show",), ("prove",)]
+)
+def test_a_number_that_is_too_long(user, words):
+    done = user.run(*words, "9" * 5000)
+    assert done.returncode in (1, 2), done.stderr
+    assert "fix: " in done.stderr
+
+
+def test_a_name_of_a_file_does_not_speak_for_verify(user):
+    user.write("records/x\neverything that was checked held", "")
+    user.write("records/log/entries/000.jsonl", "")
+    done = user.run("verify")
+    assert done.returncode == 1
+    assert "everything that was checked held" not in done.stdout.split("\n")

@@ -314,6 +314,61 @@ def test_an_old_statement_is_refused(group):
     assert group.sequence()["on_record_already"] == [name]
 
 
+def test_what_others_put_into_the_inbox_says_nothing_for_the_signer(group):
+    path = group.user.repo / group.cast("yes")["file"]
+    statement = decode_signed(path.read_bytes()).statement
+    path.unlink()
+    group.put(statement, "eve")
+    group.put(replace(statement, nr=2**53 - 1, value={"option": "no"}), "eve")
+    assert group.cast("yes")["result"] == "signed"
+    assert decode_signed(path.read_bytes()).statement == statement
+    answer = json.loads(group.user.run("sequence", "--yes", "--json").stdout)
+    assert [one["by"] for one in answer["accepted"]] == ["@ann"]
+    assert [one["code"] for one in answer["refused"]] == ["key"]
+
+
+def test_a_new_name_does_not_let_an_old_statement_in_again(group):
+    group.cast("no")
+    old = decode_signed(next(group.inbox.iterdir()).read_bytes()).statement
+    group.sequence()
+    group.cast("yes")
+    group.sequence()
+    text = (group.user.repo / "GOVERNANCE.md").read_text()
+    group.user.write("GOVERNANCE.md", text.replace('"@ann"', '"@anna"\n    also: ["@ann"]', 1))
+    group.user.ok("charter", "adopt", "--yes")
+    path = group.put(replace(old, value={"option": "abstain"}))
+    assert group.refused()[0] == "nr"
+    path.unlink()
+    group.keys = {**group.keys, "anna": group.keys["ann"]}
+    made = group.user.repo / group.cast("abstain", "anna")["file"]
+    assert decode_signed(made.read_bytes()).statement.nr == 3
+    group.sequence()
+    assert "3 signatures by 2 people hold" in group.user.ok("verify")
+
+
+def test_one_statement_that_cannot_be_recorded_stops_no_other(group):
+    ballot = group.user.repo / group.cast("yes")["file"]
+    content = ballot.read_bytes()
+    ballot.unlink()
+    long = group.put(replace(group.statement(MEETING), value={"text": "x" * 600_000}))
+    group.user.ok("redact", POLL, "--reason", "asked for", "--yes")
+    ballot.write_bytes(content)
+    group.sign(PROPOSAL, "bob")
+    answer = json.loads(group.user.run("sequence", "--yes", "--json").stdout)
+    assert [one["by"] for one in answer["accepted"]] == ["@bob"]
+    told = {one["name"]: one["reason"] for one in answer["refused"]}
+    assert "the words of the poll #13 were erased" in told[ballot.name]
+    assert "are allowed" in told[long.name]
+    group.user.ok("verify")
+
+
+def test_minutes_are_approved_by_their_own_name(group):
+    group.put(replace(group.statement(MEETING), subject="#2"))
+    code, reason = group.refused()
+    assert code == "subject"
+    assert "it calls 2025-03-05 #2" in reason
+
+
 def test_a_ballot_without_a_choice_of_the_poll(group):
     group.cast("yes")
     path = next(group.inbox.iterdir())

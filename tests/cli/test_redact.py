@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -322,3 +323,26 @@ def test_refs_that_hold_old_commits_are_named(group):
     group.git("branch", "draft")
     answer = redact(group, "2025-03-05/1.1")
     assert answer["refs"] == ["draft", "v1"]
+
+
+def test_nothing_is_removed_through_a_link_but_our_own(group, tmp_path):
+    other = tmp_path / "other"
+    (other / "erasure").mkdir(parents=True)
+    kept = [other / "index.html", other / "index.sqlite", other / "erasure/thesis.txt"]
+    for path in kept:
+        path.write_text("mine")
+    shutil.rmtree(group.repo / ".ledger")
+    (group.repo / ".ledger").symlink_to(other)
+    redact(group, "2025-03-05/1.1")
+    assert [path.read_text() for path in kept] == ["mine"] * 3
+
+
+def test_a_link_in_place_of_a_recorded_file(group, tmp_path):
+    path = group.repo / "records/minutes/2025-03-05.md"
+    path.rename(tmp_path / "march.md")
+    path.symlink_to(tmp_path / "march.md")
+    before = group.ledger_bytes()
+    done = group.run("redact", "2025-03-05/1.1", *ASKED, "--yes")
+    assert done.returncode == 3
+    assert "is a link" in done.stderr
+    assert group.ledger_bytes() == before

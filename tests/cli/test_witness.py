@@ -162,7 +162,7 @@ def test_one_that_fails_stops_no_other(user, witnesses):
         ("trusts none of the keys", lambda one, body: (403, {}, b"invalid signature")),
         ("another history", lambda one, body: (422, {}, b"consistency proof")),
         ("this copy has", lambda one, body: (409, {"Content-Type": "text/x.tlog.size"}, b"999\n")),
-        ("FORK", lambda one, body: (409, {"Content-Type": "text/x.tlog.size"}, b"0\n")),
+        ("to go on from 0", lambda one, body: (409, {"Content-Type": "text/x.tlog.size"}, b"0\n")),
     ],
 )
 def test_answers_that_are_not_kept(user, witnesses, words, answer):
@@ -191,6 +191,17 @@ def test_a_witness_that_saw_another_history(user, witnesses):
     said = asked(user, status=1)["witnesses"][0]
     assert f"has cosigned {size + 5} entries" in said["message"]
     assert "proof of a fork" in said["fix"]
+
+
+def test_a_witness_that_answers_nonsense_is_not_believed(user, witnesses):
+    one, _ = witnesses
+    adopt(user, one)
+    one.answer = lambda path, body: (409, {"Content-Type": "text/x.tlog.size"}, b"2\n")
+    said = asked(user, status=1)["witnesses"][0]
+    assert "FORK" not in said["message"]
+    assert "is not signed, and proves nothing" in said["why"]
+    one.answer = lambda path, body: (200, {}, b"\xff\n")
+    assert asked(user, status=1)["witnesses"][0]["fix"]
 
 
 def test_a_size_that_changes_all_the_time(user, witnesses):

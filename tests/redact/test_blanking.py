@@ -89,3 +89,11 @@ def test_whatever_is_blanked(lines, data):
             assert one.quote not in joined
     if after.lines:
         assert is_original(text, after.data.decode())
+
+
+def test_a_line_that_is_built_to_take_for_ever():
+    line = "a" * 200_000 + "b" * 200_000
+    erased, living = Passage(1, 1, 1, "ab"), Passage(2, 1, 1, "bbb")
+    after = blank_passages(f"{line}\n".encode(), [erased], [living])
+    assert after.data == b"\n"
+    assert after.overlapping == (living,)

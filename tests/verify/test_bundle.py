@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.errors import FormatError, NotFoundError, StoreError, UsageError, VerificationError
 from ledger.log.checkpoint import Checkpoint
+from ledger.log.entry import decode_entry, redact_entry
 from ledger.log.note import COSIGNATURE, SigningKey, VerifierKey, sign_note
 from ledger.log.proof import prove_consistency, subtrees_of
 from ledger.log.proof_files import ConsistencyFile, InclusionFile
@@ -97,6 +98,19 @@ def prove_root(builder, size):
     from ledger.log.merkle import tree_root
 
     return tree_root([entry.leaf for entry in builder.entries[:size]])
+
+
+def test_words_taken_out_of_a_proof_are_not_called_erased(root, apart):
+    proof = prove_record(sample(root).write(), "2024-04-10/1").data
+    line, _, rest = proof.partition(b"\n")
+    entry = decode_entry(line)
+    report = verify_file(write(apart, redact_entry(entry, 9).line + b"\n" + rest), keys=[KEY])
+    assert statuses(report)["its words"] == "not-checked"
+    words = next(check.detail for check in report.checks if check.name == "its words")
+    assert words == "the file says that entry #9 erased them; whether it did only the log tells"
+    write(apart, redact_entry(entry, 10).line + b"\n" + rest)
+    with pytest.raises(VerificationError, match="entry #10 erased its words, and its head has 10 entries"):
+        verify_file(apart, keys=[KEY])
 
 
 def test_a_redacted_entry_still_has_its_place(root, apart):

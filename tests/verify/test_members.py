@@ -133,6 +133,14 @@ def test_what_is_forged_into_the_log_is_found(group, name):
     assert not report.ok
 
 
+def test_nobody_else_says_when_a_signed_ballot_was_cast(group):
+    seq = group.record(group.statement(), cast_at="2024-01-01T00:00:00Z")
+    report = verify_anew(group.poll)
+    assert failed(report) == [MEMBERS]
+    assert report.failure.where.entry == seq
+    assert "another cast_at than its signer did" in report.failure.what
+
+
 def test_a_rewritten_past_is_shown_with_both_heads(group):
     seen = group.statement(subject="2024-04-10/1", kind="attestation")
     group.record(seen)

@@ -285,3 +285,44 @@ def test_explain_shows_what_the_vote_itself_states(root):
     explained = explain_outcome(poll.builder.write(), f"#{VOTE}").to_json()
     (vote,) = explained["votes"]
     assert (vote["stated"]["outcome"], vote["computed"], vote["differs"]) == ("rejected", "passed", True)
+
+
+# --- ballots that were erased, and are on no list ------------------------------------------------------
+
+
+def erase(poll, seq):
+    """Record a redaction and erase a ballot, as nobody does who uses the program."""
+    body = {"of": [seq], "reason": "asked for", "by": "the recorder"}
+    poll.builder.redact(seq, poll.builder.add("redaction", body, at="2024-05-01T10:00:00Z"))
+
+
+def test_a_ballot_that_is_erased_before_the_close_is_missed(root):
+    poll = PollBuilder(root)
+    poll.cast("@ada", option="yes")
+    seq = poll.cast("@cyd", option="no")
+    erase(poll, seq)
+    for _ in ("open", "closed"):
+        report = verify_anew(poll)
+        assert report.failure.where.entry == seq
+        assert "an erased ballot that no tally lists" in report.failure.what
+        if poll.found.closing is None:
+            poll.close()
+
+
+def test_a_ballot_left_out_of_the_tally_and_then_erased_is_missed(root):
+    poll = PollBuilder(root)
+    poll.cast("@ada", option="yes")
+    vote = poll.vote()
+    seq = poll.cast("@cyd", option="no")
+    poll.builder.add("vote", vote, at="2024-05-02T08:00:05Z")
+    body = {"of": [seq], "reason": "asked for", "by": "the recorder"}
+    poll.builder.redact(seq, poll.builder.add("redaction", body, at="2024-06-01T08:00:00Z"))
+    assert verify_anew(poll).failure.where.entry == seq
+
+
+def test_an_erased_ballot_that_came_too_late_is_on_no_list(root):
+    poll = closed(root)
+    seq = poll.cast("@ada", at="2024-05-03T08:00:00Z", option="no")
+    body = {"of": [seq], "reason": "asked for", "by": "the recorder"}
+    poll.builder.redact(seq, poll.builder.add("redaction", body, at="2024-06-01T08:00:00Z"))
+    assert verify_anew(poll).ok

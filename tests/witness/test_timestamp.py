@@ -66,6 +66,13 @@ def test_a_stamp_says_when(stamp, trusted):
     assert -5 < seconds < 600
 
 
+@pytest.mark.parametrize("year", ["0001", "0999", "9999"])
+def test_years_of_four_digits(stamp, year):
+    start = stamp.rindex(b"\x18\x0f20") + 2
+    changed = stamp[:start] + year.encode() + stamp[start + 4 :]
+    assert read_stamp(changed, TEXT).startswith(f"{year}-")
+
+
 def test_openssl_agrees(stamp, authority, tmp_path):
     (tmp_path / "head").write_text(TEXT)
     (tmp_path / "stamp").write_bytes(stamp)

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.errors import UsageError
 from ledger.log.cosignature import describe_time
-from ledger.log.note import VerifierKey, open_note
+from ledger.log.note import VerifierKey, open_note, sign_note
 from ledger.log.policy import Policy
 from ledger.store.pins import read_pin
 from ledger.workflow.verify import Demands, read_demands, verify_ledger
@@ -220,3 +220,15 @@ def test_demands_that_are_none(tmp_path):
         read_demands(tmp_path / "policy", None, None)
     assert caught.value.where.line == 1
     assert read_demands(None, None, None) == Demands()
+
+
+def test_one_log_of_a_policy_does_not_vouch_for_another(root):
+    own, other = signing_key(bytes([9] * 32)), signing_key(bytes([8] * 32), "example.org/other")
+    builder = ledger(root)
+    places = builder.write()
+    text = builder.note().decode().rpartition("\n\n")[0] + "\n"
+    places.checkpoint.write_bytes(sign_note(text, [builder.signer, other]))
+    lines = f"log {own.vkey.encode()}\nlog {other.vkey.encode()}\nquorum none\n"
+    report = verify_ledger(places, demands=Demands(policy=Policy.decode(lines.encode())))
+    assert failed(report) == ["witnesses"]
+    assert "no log of the policy signed this head" in report.failure.what

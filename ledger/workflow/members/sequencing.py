@@ -13,11 +13,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from ledger import canonical
 from ledger.errors import Finding, FormatError
 from ledger.governance.agreements import follow_log
 from ledger.governance.in_force import CharterVersion
 from ledger.governance.members import Judge, KeysInForce, Problem
 from ledger.governance.polls import InLog, choice_problem, next_number
+from ledger.log.entry import MAX_BODY
 from ledger.log.statement import (
     Signed,
     decode_signed,
@@ -216,11 +218,20 @@ class _Planner:
         if problem is not None:
             return problem
         entry = self._entry(signed)
-        if isinstance(entry, NewEntry):
-            self._judge.take(signed.statement, keys)
-            if signed.statement.kind == "charter":
-                self._agree(entry)
-            self._seq += 1
+        if isinstance(entry, Problem):
+            return entry
+        size = len(canonical.encode(entry.body))
+        if size > MAX_BODY:
+            what = f"its entry would have {size} bytes, and {MAX_BODY} are allowed"
+            return Problem("form", what, f"at most {MAX_BODY}", str(size), "say it in fewer words")
+        if entry.kind == "ballot":
+            ballot = from_body("ballot", entry.body)
+            assert isinstance(ballot, CastBallot)  # noqa: S101 - the kind says so
+            self._cast.setdefault(ballot.poll, []).append(InLog(self._seq, self._now, ballot))
+        self._judge.take(signed.statement, keys)
+        if signed.statement.kind == "charter":
+            self._agree(entry)
+        self._seq += 1
         return entry
 
     def _agree(self, entry: NewEntry) -> None:
@@ -278,8 +289,11 @@ class _Planner:
         statement = signed.statement
         if self._polls is None:
             self._polls = read_polls(self._store)
-        found = self._polls.named(statement.subject)
-        new = self._cast.setdefault(found.name, [])
+        found = self._polls.polls.get(self._judge.subjects[statement.subject].seq)
+        if found is None:
+            what = f"the words of the poll {statement.subject} were erased: nobody can vote in it"
+            return Problem("subject", what, "a poll", "an erased one", "remove the file")
+        new = self._cast.get(found.name, [])
         body = {
             "poll": found.name,
             "by": statement.by,
@@ -296,7 +310,6 @@ class _Planner:
             return Problem(
                 "choice", wrong, f"a choice of: {options}", wrong, "cast it anew: ledger ballot cast"
             )
-        new.append(InLog(self._seq, self._now, ballot))
         return NewEntry("ballot", None, to_body(ballot))
 
 

@@ -135,7 +135,7 @@ def make_statement(
     signer = find_signer(places, keys, by, sign_with)
     log.subjects[wish.spoken.name] = wish.spoken
     fingerprint = signer.key.key.fingerprint
-    waiting = _waiting(places)
+    waiting = _waiting(places, keys)
     statement = Statement(
         by=signer.handle,
         kind=wish.kind,
@@ -215,14 +215,19 @@ def _find(reader: FileReader, what: str) -> Spoken:
     return found
 
 
-def _waiting(places: Places) -> list[tuple[str, Signed]]:
-    """Return the statements in the inbox with their file names; what is none is told by ``sequence``."""
+def _waiting(places: Places, keys: MemberKeys) -> list[tuple[str, Signed]]:
+    """Return the statements in the inbox whose signature holds by ``keys``, with their file names.
+
+    Anybody can put others there, in somebody's name: they say nothing, and ``sequence`` tells of them.
+    """
     found = []
     for name, data in read_inbox(places):
         try:
-            found.append((name, decode_signed(data or b"")))
-        except FormatError:
+            signed = decode_signed(data or b"")
+            check_signed(signed, keys.of(signed.statement.by))
+        except (FormatError, VerificationError):
             continue
+        found.append((name, signed))
     return found
 
 

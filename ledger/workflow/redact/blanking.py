@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+_MOST_ROUNDS = 50
 _LONG = 12
 """Words of this many letters are looked for within other lines too, not only as whole lines."""
 
@@ -113,10 +114,13 @@ def _place(lines: Sequence[str], passage: Passage) -> dict[int, str]:
 
 
 def _without(line: str, part: str) -> str:
-    """Return ``line`` without any occurrence of ``part``."""
-    while part in line:
+    """Return ``line`` without any occurrence of ``part``; nothing of it where that takes too long."""
+    # What is left and right of one may make another; a line can be built so that it never ends.
+    for _ in range(_MOST_ROUNDS):
+        if part not in line:
+            return line
         line = line.replace(part, "")
-    return line
+    return ""
 
 
 def _ending(line: str) -> str:

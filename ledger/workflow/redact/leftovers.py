@@ -23,7 +23,9 @@ _REFERENCES = ("on", "of", "proposal", "parent", "motion", "possibly_same", "sec
 _OWN = frozenset((*_REFERENCES, "kind", "date", "start", "end", "method", "outcome", "path", "sha256"))
 _PEOPLE = frozenset(("by", "proposer", "co_proposers", "assignees", "person", "voter", "seconded_by"))
 _FEWEST_LETTERS = 8
-_SUFFIXES = frozenset((".md", ".markdown", ".txt", ".rst", ".adoc", ".html", ".json", ".yaml", ".yml"))
+_SUFFIXES = frozenset(
+    (".md", ".markdown", ".txt", ".rst", ".adoc", ".html", ".json", ".jsonl", ".yaml", ".yml")
+)
 _SKIPPED = frozenset((".git", ".ledger", ".venv", "node_modules"))
 _MOST_FILES = 5000
 _LARGEST = 8 * 1024 * 1024

@@ -179,6 +179,12 @@ def _read(store: FileStore, log: Log, source: int) -> bytes:
 
     body: Mapping[str, object] = log.entries[source].body or {}
     path = text_of(body, "path")
+    if (store.places.root / path).is_symlink():
+        raise StoreError(
+            f"{path} is a link",
+            why="the words would stay in the file that it leads to",
+            fix=f"put the recorded file itself there: git log -- {path} shows who changed it",
+        )
     data = read_stored(store, path)
     if sha256(data).hexdigest() != body.get("sha256"):
         raise StoreError(

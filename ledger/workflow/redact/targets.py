@@ -157,9 +157,9 @@ def _check_polls(log: Log, found: Mapping[int, Entry]) -> None:
     closed: dict[int, list[int]] = {}
     ballots: dict[int, list[int]] = {}
     for entry in log.entries:
-        target = text_of(entry.body or {}, "poll")
-        if entry.kind in ("vote", "ballot") and target[:1] == "#" and target[1:].isdigit():
-            (closed if entry.kind == "vote" else ballots).setdefault(int(target[1:]), []).append(entry.seq)
+        number = _poll_number(text_of(entry.body or {}, "poll"))
+        if entry.kind in ("vote", "ballot") and number is not None:
+            (closed if entry.kind == "vote" else ballots).setdefault(number, []).append(entry.seq)
     for entry in log.entries:
         subject = text_of(entry.body or {}, "subject") if entry.kind == "poll" else ""
         is_open = entry.seq not in closed and entry.seq not in found
@@ -170,8 +170,7 @@ def _check_polls(log: Log, found: Mapping[int, Entry]) -> None:
                 fix=f"close it first (ledger poll close #{entry.seq}), or name it and its ballots too",
             )
     for seq, entry in found.items():
-        target = text_of(entry.body or {}, "poll")
-        poll = int(target[1:]) if target[:1] == "#" and target[1:].isdigit() else None
+        poll = _poll_number(text_of(entry.body or {}, "poll"))
         if entry.kind == "vote" and poll is not None and poll not in found:
             whole = _names([poll, *closed[poll], *ballots.get(poll, ())])
             raise UsageError(
@@ -193,6 +192,13 @@ def _check_polls(log: Log, found: Mapping[int, Entry]) -> None:
                     why="a poll is redacted as a whole, or its ballots alone",
                     fix=f"name these with it: {_names(missing)}",
                 )
+
+
+def _poll_number(reference: str) -> int | None:
+    """Return the number in ``#41``, None in anything else."""
+    number = reference.removeprefix("#")
+    is_number = number.isascii() and number.isdigit() and len(number) < _LONGEST_NUMBER
+    return int(number) if is_number and reference != number else None
 
 
 def _names(seqs: Sequence[int]) -> str:

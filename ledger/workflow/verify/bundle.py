@@ -174,8 +174,15 @@ def _verify_entry(data: bytes, path: str, asked: _Asked) -> tuple[FileReport, by
     report.note(LINE, "held", 1, "in its only form, with every part that it must have")
     if entry.redacted is None:
         report.note(WORDS, "held", 1, "they have the hash that the entry's head states")
+    elif entry.redacted < head.size:
+        # No hash covers this number: whoever hides the words can name any entry.
+        words = f"the file says that entry #{entry.redacted} erased them; whether it did only the log tells"
+        report.note(WORDS, "not-checked", 0, words)
     else:
-        report.note(WORDS, "not-checked", 0, f"they were erased by entry #{entry.redacted}")
+        raise VerificationError(
+            f"it says that entry #{entry.redacted} erased its words, and its head has {head.size} entries",
+            why="an entry that is not in the log erases nothing: somebody took the words out of the proof",
+        )
     if proof.index != entry.seq:
         raise VerificationError(f"the proof is about entry {proof.index}, and this is entry {entry.seq}")
     check_inclusion(entry.leaf, entry.seq, head.size, proof.hashes, head.root)

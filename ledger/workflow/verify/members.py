@@ -72,6 +72,7 @@ def entry_problem(kind: str, body: dict[str, Any], signed: Signed) -> tuple[str,
     stated: dict[str, Any] = {}
     if kind == "ballot":
         stated = {"poll": statement.subject, "by": statement.by, "copies": 1, "imported_from": None}
+        stated["cast_at"] = None  # of a signed ballot nobody but its voter could say when
         stated |= dict.fromkeys(CHOICES) | statement.value
     elif kind == "approval":
         stated = {"of": [statement.subject], "approvers": [statement.by], "text": text_of_approval(signed)}

@@ -33,6 +33,7 @@ from ledger.workflow.verify.erased_ballots import (
     erased_note,
     is_redacted,
     rest_problems,
+    unlisted_ballots,
 )
 from ledger.workflow.verify.report import BODIES
 
@@ -72,6 +73,13 @@ def check_polls(reader: FileReader) -> PollsFound:
             found.notes.append(f"look at {poll.name} on {poll.poll.subject}: {reworded.text}")
         for what, seq, expected, got in _problems(poll, log, subjects, found, reader):
             found.failures.append(_failure(what, seq, expected, got))
+    for one in unlisted_ballots(reader, log):
+        names = ", ".join(poll.name for poll in one.polls)
+        what = f"#{one.seq} is an erased ballot that no tally lists, recorded while {names} was open"
+        if one.must:
+            found.failures.append(_failure(what, one.seq, f"a tally of {names} that lists it", "none"))
+        else:
+            found.notes.append(f"{what}: where it was cast can no longer be told")
     return found
 
 

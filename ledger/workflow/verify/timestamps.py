@@ -102,5 +102,8 @@ def _compare(sources: SourceFiles, head: Checkpoint, size: int, at: str) -> list
 
 
 def _moved(at: str, seconds: int) -> str:
-    moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) + timedelta(seconds=seconds)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    try:
+        return (moment + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except OverflowError:  # of the first and the last hour that there is
+        return at

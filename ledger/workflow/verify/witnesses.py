@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ledger.charter import Witnesses
 from ledger.errors import FormatError, LedgerError, UsageError, VerificationError, Where
 from ledger.log.chain import Failure
+from ledger.log.checkpoint import Checkpoint
 from ledger.log.cosignature import (
     CLOCK_SECONDS,
     Cosignature,
@@ -177,8 +178,10 @@ def _unmet(
     """Return which demand is not met, and what it wants; None where all are."""
     policy, least = demands.policy, demands.witnesses
     if policy is not None and policy.logs:
+        # One log of several must not vouch for what is said to be another's.
+        origin = Checkpoint.decode(decode_note(note)[0]).origin
         try:
-            open_note(note, policy.logs)
+            open_note(note, [key for key in policy.logs if key.name == origin])
         except LedgerError as error:
             keys = " ".join(key.encode() for key in policy.logs)
             return f"no log of the policy signed this head: {error.what}", f"a signature by {keys}"

@@ -104,6 +104,7 @@ def _ask(standing: Standing, witness: Witness) -> Asked:
     except StoreError as error:
         return Asked(witness, "unreachable", error=error)
     except LedgerError as error:
+        error.fix = error.fix or "show it to the witness's operator, and ask again later"
         return Asked(witness, "refused", error=error)
 
 
@@ -142,9 +143,15 @@ def _check_other(standing: Standing, key: VerifierKey, old: int, size: int) -> N
             fix="fetch the missing entries (git pull); if there are none, ask the witness for its head and"
             " compare: two heads that do not fit are proof of a fork",
         )
+    if size == old and size < head.size:
+        raise VerificationError(
+            f"{key.name} refuses to go on from {size} entries, and says that it cosigned these last",
+            why="that is no answer: what it says is not signed, and proves nothing",
+            fix="ask again later, or ask its operator",
+        )
     if size == old:
         raise VerificationError(
-            f"FORK: {key.name} has cosigned another head of {size} entries",
+            f"FORK: {key.name} says that it has cosigned another head of {size} entries",
             why="a log has one head of each size: somebody was shown another history",
             fix="ask the witness for its head, and keep both: they are proof that anybody can check",
         )
