@@ -16,8 +16,8 @@ Examples:
 
 Votes of the past keep the rules of their day: in_force_from in GOVERNANCE.md says from
 when the new ones count, and without that line it is the day on which they took effect.
-Where the charter names owners who have keys, it is proposed until they have signed it:
-ledger sign charter, then ledger sequence.
+Where the charter names owners who have keys, it is proposed until they have signed it
+(ledger sign charter) and their agreement is on record (ledger sequence).
 """
 
 LostKey = Annotated[
