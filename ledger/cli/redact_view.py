@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ledger.workflow.redact import Redacted
     from ledger.workflow.redact.copies import Copies
 
+_NAMED = 10  # files
 _STATUS = {"redacted": 0, "finished": 0, "previewed": 0, "branch": 0, "declined": 1, "unasked": 2}
 
 
@@ -27,6 +28,8 @@ def print_redacted(session: Session, redacted: Redacted, *, asked_to: bool) -> i
     for line in _closing_lines(redacted):
         screen.text(line)
     if redacted.copies is not None:
+        for line in _files_to_edit(redacted):
+            screen.paragraph(line, rest="  ")
         _print_copies(screen, redacted.copies)
     return status
 
@@ -70,6 +73,20 @@ def _closing_lines(redacted: Redacted) -> list[str]:
             "unasked": "nothing was erased: there is no terminal to ask on; --yes erases without asking",
         }[redacted.outcome]
     ]
+
+
+def _files_to_edit(redacted: Redacted) -> list[str]:
+    """Return what to do before the commands below, which would commit the words again."""
+    from ledger.store.places import MINUTES
+
+    left = redacted.plan.leftovers if redacted.plan is not None else ()
+    names = (one.name for one in left if one.line is not None and not one.name.startswith(f"{MINUTES}/"))
+    files = list(dict.fromkeys(names))
+    if not files:
+        return []
+    more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+    named = ", ".join(files[:_NAMED])
+    return [f"first take the words out of these files too, and git add them: {named}{more}"]
 
 
 def _print_copies(screen: Screen, copies: Copies) -> None:

@@ -250,6 +250,13 @@ def test_a_redaction_cannot_be_redacted_nor_twice(group):
     assert done.returncode == 2
 
 
+def test_files_that_would_be_committed_with_the_words_are_named_before_the_commands(group):
+    group.write("notes.md", "Bob said: It is short, and clear!\n")
+    out = " ".join(group.ok("redact", "2025-03-05/1.1", *ASKED, "--yes").split())
+    assert out.index("git add them: ") < out.index("notes.md", out.index("git add them: "))
+    assert out.index("git add them: ") < out.index("now commit it")
+
+
 def test_what_to_look_at_is_told_before_anything_goes(group):
     before = group.ledger_bytes()
     group.write("notes.md", "Bob said: It is SHORT, and clear!\n")
