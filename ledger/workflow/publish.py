@@ -187,9 +187,9 @@ def _check_directory(places: Places, directory: Path) -> None:
     """Refuse to publish into what the ledger itself consists of."""
     target, root = directory.resolve(), places.root.resolve()
     for own in (places.records, places.cache):
-        if target == root or target.is_relative_to(own.resolve()):
+        if target == root or target.is_relative_to(own.resolve()) or ".git" in target.parts:
             raise UsageError(
-                f"{directory} belongs to the ledger itself",
+                f"{directory} belongs to the ledger itself, or to git",
                 why="what is published is made from the ledger, and must not be mixed with it",
                 fix="name a directory of its own: ledger publish public",
             )

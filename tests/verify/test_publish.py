@@ -198,7 +198,9 @@ def forget_pin(places):
     return places
 
 
-@pytest.mark.parametrize("inside", ["", "records", "records/log/public", ".ledger", ".ledger/x"])
+@pytest.mark.parametrize(
+    "inside", ["", "records", "records/log/public", ".ledger", ".ledger/x", ".git", ".git/hooks"]
+)
 def test_the_ledger_itself_is_no_place_to_publish(root, inside):
     places = sample(root).write()
     before = files(root)
