@@ -15,6 +15,9 @@ from ledger.governance.standing import Standing
 ReadEntry = Callable[[int], "AnyEntry | None"]
 """Gives the entry of the log with a sequence number, None where there is none in good form."""
 
+FINISH = "finish it with the next ledger record, or name the entries once more: ledger redact ID --reason …"
+"""What to do about an erasure that was interrupted."""
+
 UNDETERMINED, UNSTATED = "undetermined", "unstated"
 
 

@@ -30,9 +30,6 @@ _OWN = re.compile(r"plan\.json|[0-9a-f]{64}|\.(?:plan\.json|[0-9a-f]{64})\.tmp")
 _INDEX = "index-[0-9]*"
 """The files of an index, and what a killed run left of one."""
 
-FINISH = "finish it with the next ledger record, or name the entries once more: ledger redact ID --reason …"
-"""What to do about an erasure that was interrupted."""
-
 
 def prepare_erasure(places: Places, redaction: int, files: Sequence[bytes]) -> None:
     """Keep what the erasure of the redaction to be appended as entry ``redaction`` needs; durably.

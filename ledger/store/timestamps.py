@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ledger.errors import StoreError
 from ledger.log.checkpoint import MAX_SIZE
-from ledger.log.timestamp import MAX_STAMP
 from ledger.store.durable import disk_error, make_dirs, write_file
 from ledger.store.file_bytes import read_file
 from ledger.store.places import RECORDS, Places
@@ -43,6 +42,8 @@ def read_timestamp(root: Path, size: int) -> bytes | None:
 
     Raises StoreError where it cannot be read.
     """
+    from ledger.log.timestamp import MAX_STAMP
+
     return read_file(root, timestamp_path(size), MAX_STAMP)
 
 

@@ -11,7 +11,6 @@ from ledger.store.abandoned import head_of_note
 from ledger.store.decoding import decode_lines
 from ledger.store.places import Places
 from ledger.store.reading import FileReader
-from ledger.workflow.preview import describe
 from ledger.workflow.verify.bodies import Misfit, fit_body
 from ledger.workflow.verify.report import Addition
 
@@ -58,4 +57,6 @@ def _describe(kind: str, body: dict[str, Any]) -> str:
     if kind == "attestation" and isinstance(body.get("statement"), dict):
         statement = body["statement"]
         return f"{statement.get('by')}: {statement.get('kind')} on {statement.get('subject')}"
+    from ledger.workflow.preview import describe
+
     return describe(kind, body)

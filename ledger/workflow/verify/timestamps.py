@@ -16,7 +16,6 @@ from ledger.errors import FormatError, VerificationError, Where
 from ledger.log.chain import Failure
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.cosignature import CLOCK_SECONDS
-from ledger.log.timestamp import check_stamp
 from ledger.store.timestamps import list_timestamps, read_timestamp, timestamp_path
 from ledger.workflow.verify import report
 from ledger.workflow.verify.judges import Verdict, count_of
@@ -64,6 +63,8 @@ def judge_timestamps(
     if not sizes:
         verdict.skip(report.TIMES, "no head has a time stamp")
         return
+    from ledger.log.timestamp import check_stamp
+
     said: list[tuple[int, str]] = []
     for size in sizes:
         where = Where(timestamp_path(size))

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import Where
+from ledger.governance.erased import FINISH
 from ledger.governance.links import first_circle
 from ledger.log.chain import FILE_LINES, Chain, Ends, Failure, LogError, read_block
 from ledger.records import KINDS
-from ledger.store.erasure import FINISH
 from ledger.store.file_bytes import read_file
 from ledger.store.places import ENTRIES, MAX_ENTRY_FILE, entry_file_name
 from ledger.workflow.verify.bodies import CODES, UNKNOWN_CODE, read_bodies

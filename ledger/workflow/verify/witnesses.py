@@ -24,7 +24,6 @@ from ledger.log.cosignature import (
     read_cosignatures,
 )
 from ledger.log.note import VerifierKey, decode_note, open_note
-from ledger.log.policy import MAX_POLICY, Policy
 from ledger.store.places import CHECKPOINT
 from ledger.workflow.user_files import read_certificate_file, read_user_file
 from ledger.workflow.verify import report
@@ -32,6 +31,8 @@ from ledger.workflow.verify.judges import Verdict, count_of, list_words
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
+
+    from ledger.log.policy import Policy
 
 _ASK = "ask the witnesses: ledger witness request"
 _REFUSED = "the signed head is refused whole: restore it from a good copy, and look who changed it"
@@ -68,6 +69,8 @@ def read_demands(policy: Path | None, witnesses: int | None, certificates: Path 
 
 
 def _read_policy(path: Path) -> Policy:
+    from ledger.log.policy import MAX_POLICY, Policy
+
     data = read_user_file(path, MAX_POLICY, "a policy (C2SP tlog-policy)")
     try:
         return Policy.decode(data, path=str(path))
