@@ -605,6 +605,8 @@ def test_members_are_named_in_the_charter(group):
     assert "none: what they say is entered by the recorder" in listed
     out = user.ok("member", "add", "@ann", "--key", f"{group.keys['ann']}.pub", "--yes")
     assert "says so already" in out
+    out = user.ok("member", "add", "ann", "--key", f"{group.keys['ann']}.pub", "--yes")
+    assert "says so already" in out, "without its @ a handle is the same person's"
     assert "was not changed" in user.ok("member", "add", "@dee", "--also", "Dora", "--dry-run")
     out = user.ok("member", "add", "@dee", "--also", "Dora", "--role", "librarian", "--yes")
     assert "ledger charter adopt" in out

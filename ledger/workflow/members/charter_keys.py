@@ -164,10 +164,11 @@ def _parse(data: bytes) -> Charter:
 
 
 def _place_of(charter: Charter, handle: str) -> int | None:
-    wanted = handle.casefold()
-    for place, member in enumerate(charter.members):
-        if wanted in (name.casefold() for name in (member.handle, *member.also)):
-            return place
+    # Whoever writes a handle without its @ means the same person.
+    for wanted in (handle.casefold(), f"@{handle.casefold()}"):
+        for place, member in enumerate(charter.members):
+            if wanted in (name.casefold() for name in (member.handle, *member.also)):
+                return place
     return None
 
 

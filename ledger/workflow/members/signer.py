@@ -31,7 +31,7 @@ def find_signer(
         raise ConfigurationError(
             f"the charter in force names no key for {by}",
             why="a signature counts by the key that the charter names for a person",
-            fix=f"add one: ledger member add {by} --key ~/.ssh/id_ed25519.pub",
+            fix=f"add one that is not revoked: ledger member add {by} --key ~/.ssh/id_ed25519.pub",
         )
     if sign_with is not None:
         chosen: KeyFile | None = read_key_file(sign_with.expanduser(), "--sign-with")
