@@ -233,7 +233,7 @@ def _read_exactly(data: bytes, first: int, count: int, path: str, read_bodies: R
     if len(lines) > count or rest:
         where = Where(path, count + 1, first + count)
         what = f"the file goes on after its {count} lines"
-        raise LogError(Failure("format", what, where, f"{count} lines", _excerpt(data), _RESTORE))
+        raise LogError(Failure("format", what, where, f"{count} lines", excerpt(data), _RESTORE))
     block.bodies = read_bodies([head.kind for head in block.heads], bodies)
     return block
 
@@ -243,7 +243,7 @@ def _read_line(line: bytes, where: Where) -> Entry:
         return decode_entry(line)
     except FormatError as error:
         failure = Failure(
-            "format", error.what, where, "an entry in its only form", _excerpt(line), error.fix
+            "format", error.what, where, "an entry in its only form", excerpt(line), error.fix
         )
         raise LogError(failure) from None
     except VerificationError as error:
@@ -276,7 +276,8 @@ def _check_link(head: Head, where: Where, *, prev: str, at: str) -> None:
         raise LogError(Failure("format", what, where, f"{at} or later", head.at, _RESTORE))
 
 
-def _excerpt(data: bytes) -> str:
+def excerpt(data: bytes) -> str:
+    """Return the first 100 bytes as text, for a message."""
     text = data[:100].decode("utf-8", "backslashreplace")
     return text if len(data) <= 100 else text + "…"
 

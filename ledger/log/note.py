@@ -220,6 +220,15 @@ def open_note(note: bytes, keys: Sequence[VerifierKey]) -> Note:
     return Note(text, tuple(verified), tuple(others))
 
 
+def is_signed_by(note: bytes, keys: Sequence[VerifierKey]) -> bool:
+    """Tell whether :func:`open_note` opens ``note`` with ``keys``."""
+    try:
+        open_note(note, keys)
+    except (FormatError, VerificationError):
+        return False
+    return True
+
+
 def is_key_name(name: str) -> bool:
     """Tell whether ``name`` can name a key: not empty, no Unicode space, plus or control character."""
     return bool(name) and "+" not in name and is_note_text(name) and not any(map(str.isspace, name))

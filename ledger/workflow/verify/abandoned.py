@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ledger.charter import parse_charter
-from ledger.errors import FormatError, LedgerError, VerificationError
+from ledger.errors import LedgerError
 from ledger.log.chain import FILE_LINES, Chain, Ends, Failure, read_block
 from ledger.log.checkpoint import Checkpoint
-from ledger.log.note import VerifierKey, open_note
+from ledger.log.note import VerifierKey, is_signed_by
 from ledger.store.abandoned import head_of_note
 from ledger.store.file_bytes import read_file
 from ledger.store.places import ENTRIES, MAX_ENTRY_FILE, entry_file_name
@@ -49,7 +49,7 @@ def check_abandoned(walk: Walk, root: Path, present: Checkpoint) -> None:
         keys = all_keys(walk.charters, where.entry)
         if head.origin != present.origin:
             problem = ("the abandoned head is of another log", present.origin, head.origin)
-        elif not _is_signed(note.encode(), keys):
+        elif not is_signed_by(note.encode(), keys):
             problem = ("no key of the log signed the abandoned head", "a signature by one of them", "none")
         elif head.size <= walk.size and root_at(head.size, present, roots) == head.root:
             problem = (
@@ -60,14 +60,6 @@ def check_abandoned(walk: Walk, root: Path, present: Checkpoint) -> None:
         else:
             continue
         walk.faults.add(Failure(BODIES, problem[0], where, problem[1], problem[2], _FIX))
-
-
-def _is_signed(note: bytes, keys: Sequence[VerifierKey]) -> bool:
-    try:
-        open_note(note, keys)
-    except (FormatError, VerificationError):
-        return False
-    return True
 
 
 def _roots(root: Path, size: int, sizes: Collection[int]) -> Mapping[int, bytes | None]:

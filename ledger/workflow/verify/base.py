@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.errors import FormatError, StoreError, UsageError, VerificationError, Where
+from ledger.errors import FormatError, StoreError, UsageError, Where
 from ledger.log.chain import Failure
 from ledger.log.checkpoint import Checkpoint
-from ledger.log.note import MAX_NOTE, VerifierKey, decode_note, open_note
+from ledger.log.note import MAX_NOTE, VerifierKey, decode_note, is_signed_by
 from ledger.store.durable import disk_error
 from ledger.store.git import read_branches
 from ledger.store.git_commits import (
@@ -116,15 +116,6 @@ def judge_base(
         verdict.additions = list_additions(places, head.size, present.head.size)
     elif told:
         _fail_base(verdict, places, base, SignedHead(f"the head of {base.name}", base.note, head), present)
-
-
-def is_signed_by(note: bytes, keys: Sequence[VerifierKey]) -> bool:
-    """Tell whether one of ``keys``, of whatever time, signed the head at the base."""
-    try:
-        open_note(note, tuple(dict.fromkeys(keys)))
-    except (FormatError, VerificationError):
-        return False
-    return True
 
 
 def _problem(

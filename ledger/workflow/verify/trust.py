@@ -18,7 +18,7 @@ from ledger.governance.in_force import CharterVersion
 from ledger.governance.succession import Proposal, Succession
 from ledger.log.chain import Failure, LogError
 from ledger.log.checkpoint import Checkpoint
-from ledger.log.note import MAX_NOTE, Note, VerifierKey, decode_note, open_note
+from ledger.log.note import MAX_NOTE, Note, VerifierKey, decode_note, is_signed_by, open_note
 from ledger.store.file_bytes import read_file
 from ledger.store.pins import Pin
 from ledger.store.places import CHECKPOINT, HANDOVERS, Places
@@ -124,7 +124,7 @@ def may_be_trusted(verdict: Verdict, note: bytes, trust: Trust, handovers: Hando
         return False
     except VerificationError as error:
         claimed = any((line.name, line.key_id) in known for line in decode_note(note)[1])
-        handed = any(_signed(one, trust.keys) for one in handovers.notes.values())
+        handed = any(is_signed_by(one, trust.keys) for one in handovers.notes.values())
         if not claimed and (handed or not trust.named):
             return True
         verdict.fail(_no_signature(error.what, trust.keys))
@@ -204,7 +204,7 @@ def judge_keys(
     except (FormatError, VerificationError) as error:
         proposal = succession.waiting
         named = () if proposal is None else decode_log_keys(proposal.version.charter.keys)
-        if proposal is not None and _signed(note, named):
+        if proposal is not None and is_signed_by(note, named):
             trust.verified = open_note(note, named).verified[0]
             verdict.waiting = describe_waiting(proposal)
             verdict.fail(_waits(proposal, signers, verdict.waiting))
@@ -302,14 +302,6 @@ def _waits(proposal: Proposal, signers: Sequence[VerifierKey], words: str) -> Fa
 def _no_signature(what: str, keys: Sequence[VerifierKey]) -> Failure:
     fix = f"{RESTORE}; or name the key that you trust with --key"
     return Failure(report.TREE, what, Where(CHECKPOINT), f"a signature by {_join(keys)}", "none", fix)
-
-
-def _signed(note: bytes, keys: Sequence[VerifierKey]) -> bool:
-    try:
-        open_note(note, keys)
-    except (FormatError, VerificationError):
-        return False
-    return True
 
 
 def _join(keys: Sequence[VerifierKey]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from ledger.errors import FormatError, StoreError, UsageError, Where
+from ledger.errors import FormatError, StoreError, Where
 from ledger.governance.succession import Succession
-from ledger.log.chain import Failure, LogError
+from ledger.log.chain import Failure, LogError, excerpt
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import MAX_NOTE, VerifierKey, decode_note
 from ledger.store.file_bytes import read_file
@@ -73,7 +73,7 @@ def verify_ledger(
     wrong with the ledger is in the report. Raises UsageError for a ``key`` or an age that is none, and
     StoreError where a file cannot be read, there is no signed head, or the base cannot be found out.
     """
-    trusted = None if key is None else _decode_key(key)
+    trusted = None if key is None else _named_key(key)
     if max_age is not None:
         read_age(max_age)
     compared = None if base is None else read_base(places, base)
@@ -89,7 +89,7 @@ def verify_ledger(
         head = Checkpoint.decode(decode_note(note)[0])
     except FormatError as error:
         failure = Failure(
-            report.TREE, error.what, Where(CHECKPOINT), "a signed head", _excerpt(note), RESTORE
+            report.TREE, error.what, Where(CHECKPOINT), "a signed head", excerpt(note), RESTORE
         )
         verdict.fail(failure)
         return _report(verdict, None, Trust(reason="no key was used"), ())
@@ -154,13 +154,10 @@ def verify_ledger(
     return _report(verdict, head, trust, strays)
 
 
-def _decode_key(key: str) -> VerifierKey:
-    try:
-        return VerifierKey.decode(key)
-    except FormatError as error:
-        raise UsageError(
-            f"--key: {error.what}", why=error.why, fix="give the whole key: name+id+key"
-        ) from None
+def _named_key(key: str) -> VerifierKey:
+    from ledger.workflow.verify.trusted import decode_named
+
+    return decode_named(key)
 
 
 def _judge_walk(verdict: Verdict, walk: Walk, head: Checkpoint) -> None:
@@ -252,11 +249,6 @@ def _report(
         additions=verdict.additions,
         waiting=verdict.waiting,
     )
-
-
-def _excerpt(data: bytes) -> str:
-    text = data[:100].decode("utf-8", "backslashreplace")
-    return text if len(data) <= 100 else text + "…"
 
 
 __all__ = ["Status", "verify_ledger"]
