@@ -81,12 +81,23 @@ class User:
         return {str(path): path.read_bytes() for path in places if path.is_file()}
 
 
-def make_user(root):
+def make_user(root, governance=None):
+    """Somebody in a new home and repository below ``root``, with a ledger, of this charter if any."""
     user = User(root / "home", root / "repo")
     user.home.mkdir(parents=True)
     user.repo.mkdir()
     user.git("init", "-q", "-b", "main")
+    if governance is not None:
+        user.write("GOVERNANCE.md", governance)
     user.ok("init", "--group", "Hill Top Readers", "--origin", ORIGIN)
+    return user
+
+
+def found_group(root, governance):
+    """Somebody with a ledger of this charter, and the meeting of March on record."""
+    user = make_user(root, governance)
+    user.write("march.md", MARCH)
+    user.ok("record", "--yes", "march.md")
     return user
 
 

@@ -14,8 +14,8 @@ from ledger.store.git import read_setting
 from ledger.store.openssh import own_keys
 from tests.log.openssh import keygen_sign, make_key, needs_openssh, read_key
 
-from .conftest import ORIGIN, User, copy_of
-from .samples import APRIL, MARCH
+from .conftest import copy_of, found_group
+from .samples import APRIL
 from .terminal import Terminal
 
 pytestmark = needs_openssh
@@ -54,14 +54,7 @@ def keys_of(tmp):
 def keyed(tmp_path_factory):
     """A group whose charter names keys of @ann and @bob, with an open poll, and the three keys."""
     root = tmp_path_factory.mktemp("keyed")
-    user = User(root / "home", root / "repo")
-    user.home.mkdir()
-    user.repo.mkdir()
-    user.git("init", "-q", "-b", "main")
-    user.write("GOVERNANCE.md", GOVERNANCE)
-    user.write("march.md", MARCH)
-    user.ok("init", "--group", "Hill Top Readers", "--origin", ORIGIN)
-    user.ok("record", "--yes", "march.md")
+    user = found_group(root, GOVERNANCE)
     keys = keys_of(root)
     for name in ("ann", "bob"):
         user.ok("member", "add", f"@{name}", "--key", f"{keys[name]}.pub", "--yes")

@@ -13,7 +13,7 @@ from ledger.governance.counting.ties import lot_digest
 from ledger.store.places import Places
 from ledger.workflow.verify import verify_ledger
 
-from .conftest import ORIGIN, User, copy_of
+from .conftest import copy_of, found_group
 from .samples import MARCH
 from .terminal import Terminal
 
@@ -48,16 +48,7 @@ FIRST, SECOND = "2025-03-05/1", "2025-03-05/2"
 @pytest.fixture(scope="session")
 def ruled(tmp_path_factory):
     """A user whose charter has members and rules, with the meeting of March on record."""
-    root = tmp_path_factory.mktemp("ruled")
-    user = User(root / "home", root / "repo")
-    user.home.mkdir()
-    user.repo.mkdir()
-    user.git("init", "-q", "-b", "main")
-    user.write("GOVERNANCE.md", GOVERNANCE)
-    user.write("march.md", MARCH)
-    user.ok("init", "--group", "Hill Top Readers", "--origin", ORIGIN)
-    user.ok("record", "--yes", "march.md")
-    return user
+    return found_group(tmp_path_factory.mktemp("ruled"), GOVERNANCE)
 
 
 @pytest.fixture

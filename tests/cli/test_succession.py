@@ -7,7 +7,7 @@ import pytest
 
 from tests.log.openssh import make_key, needs_openssh
 
-from .conftest import ORIGIN, User, copy_of
+from .conftest import ORIGIN, User, copy_of, found_group
 from .samples import APRIL, MARCH
 
 pytestmark = needs_openssh
@@ -33,14 +33,7 @@ rules:
 def founded(tmp_path_factory):
     """A group of three owners, whose keys are in the charter, and their keys."""
     root = tmp_path_factory.mktemp("founded")
-    user = User(root / "home", root / "repo")
-    user.home.mkdir()
-    user.repo.mkdir()
-    user.git("init", "-q", "-b", "main")
-    user.write("GOVERNANCE.md", GOVERNANCE)
-    user.write("march.md", MARCH)
-    user.ok("init", "--group", "Hill Top Readers", "--origin", ORIGIN)
-    user.ok("record", "--yes", "march.md")
+    user = found_group(root, GOVERNANCE)
     keys = {}
     for name in ("ann", "bob", "cid"):
         folder = root / name
